@@ -1,0 +1,127 @@
+package openapi
+
+import (
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// Operation is what a step needs to know of one operation of an API
+// description. It is immutable and safe for concurrent use.
+type Operation struct {
+	// ID is the operationId; it may be empty.
+	ID string
+	// Method is the HTTP method in upper case.
+	Method string
+	// Path is the key under "paths", as it is written. What follows a "#" in it
+	// only tells operations apart and is never sent.
+	Path string
+	// Pointer is the JSON Pointer of the operation in its document.
+	Pointer string
+	// Document is the description that defines the operation.
+	Document *Document
+	// Range is the place of the operation in its document.
+	Range diag.Range
+
+	// Parameters are those of the path item and of the operation, merged by name
+	// and location.
+	Parameters []Parameter
+	// RequestBody is nil if the operation declares none.
+	RequestBody *RequestBody
+	// Responses are the declared responses.
+	Responses []Response
+	// Servers are those in force: of the operation, else of the path item, else
+	// of the document. Relative URLs are left as written.
+	Servers []Server
+	// Security lists the alternatives in force, each a set of schemes that must
+	// all be met. Empty: none is declared. An alternative without schemes means
+	// that anonymous access is allowed.
+	Security []SecurityRequirement
+	// Warnings are the defects of the description that were mended on the way,
+	// such as references that lead nowhere.
+	Warnings diag.List
+}
+
+// Parameter is a parameter that an operation declares.
+type Parameter struct {
+	Name string
+	// In is "path", "query", "header", "cookie" or "querystring".
+	In       string
+	Required bool
+	// Style and Explode have the defaults of their location filled in.
+	Style         string
+	Explode       bool
+	AllowReserved bool
+	// ContentType is the media type of a parameter that is described by "content"
+	// instead of a schema, else empty.
+	ContentType string
+	// Types are the JSON types that the schema admits; empty if it does not say.
+	Types []string
+	// Enum are the values that the schema admits, as JSON values; empty if it
+	// does not say.
+	Enum []any
+	// Default is the schema's default; HasDefault tells null from none.
+	Default    any
+	HasDefault bool
+	Range      diag.Range
+}
+
+// RequestBody is the content that an operation accepts.
+type RequestBody struct {
+	Required bool
+	// Content lists the media types in the order of the document.
+	Content []MediaType
+}
+
+// MediaType is one media type of a request or response body.
+type MediaType struct {
+	Name string
+}
+
+// Response is a response that an operation declares.
+type Response struct {
+	// Status is "200", "4XX" or "default".
+	Status  string
+	Content []MediaType
+}
+
+// Server is an address under which an API is offered.
+type Server struct {
+	// URL is the template as written; it may be relative.
+	URL string
+	// Variables are in the order of the document.
+	Variables []ServerVariable
+	Range     diag.Range
+}
+
+// ServerVariable is a variable of a server URL template.
+type ServerVariable struct {
+	Name    string
+	Default string
+	// Enum lists the values that the description admits; empty if it does not say.
+	Enum []string
+}
+
+// SecurityRequirement is a set of security schemes that must all be met.
+type SecurityRequirement []SecurityUse
+
+// SecurityUse is a security scheme in a requirement.
+type SecurityUse struct {
+	// Name is the key under components/securitySchemes.
+	Name   string
+	Scopes []string
+	// Scheme is the definition. It is nil if the description does not define it.
+	Scheme *SecurityScheme
+}
+
+// SecurityScheme is the definition of a security scheme.
+type SecurityScheme struct {
+	// Type is "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS" or empty.
+	Type string
+	// Scheme is the HTTP authentication scheme of type "http".
+	Scheme string
+	// ParameterName and In locate an API key.
+	ParameterName string
+	In            string
+	Description   string
+	// Extensions are the members whose names start with "x-", as JSON values.
+	Extensions map[string]any
+}

@@ -1,0 +1,184 @@
+package runtime
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// Transport carries one request to a server and brings back its reply.
+//
+// Exchange returns a nil error for any reply, whatever its status. It never
+// retries and never follows an instruction of the workflow; it may sign or
+// otherwise authenticate the request as Request.Auth says. An error that
+// comes from the network should be an [*ExchangeError]. Implementations must
+// be safe for concurrent use, since several runs may share one.
+type Transport interface {
+	Exchange(ctx context.Context, req *Request) (*Response, error)
+}
+
+// Retrier is an optional interface of a [Transport] for protocols in which a
+// client repeats a request below the workflow's sight, as the AWS SDKs do.
+type Retrier interface {
+	// Retry says whether the request should be sent again after the outcome of
+	// the given try, counted from 1: resp is nil if err is not.
+	Retry(req *Request, resp *Response, err error, try int) (Retry, bool)
+}
+
+// Retry is the decision to send a request again.
+type Retry struct {
+	// Delay is the longest wait before the next try; the engine draws the real
+	// one from the run id, so that a replay waits alike.
+	Delay time.Duration
+	// Exact asks for Delay itself, for instance because the server named it.
+	Exact bool
+	// Reason is shown to the user: "ThrottlingException", "connection lost".
+	Reason string
+}
+
+// Clock tells the time and waits. Sleep returns early with the context's
+// error when the context ends. Implementations must be safe for concurrent use.
+type Clock interface {
+	Now() time.Time
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Observer is told what happens in a run, in order. The event is only valid
+// during the call. Observe must not block for long; what it does never changes
+// the run. Secrets are already masked in what an Observer sees.
+type Observer interface {
+	Observe(ctx context.Context, ev *Event)
+}
+
+// Request is everything that a [Transport] needs to carry out an exchange. It
+// is plain data, and holds no credentials: those are added by the Transport.
+type Request struct {
+	// RunID, Source and OperationID say on whose behalf the request is made.
+	RunID       string `json:"runId,omitempty"`
+	Source      string `json:"source,omitempty"`
+	OperationID string `json:"operationId,omitempty"`
+
+	Method string `json:"method"`
+	// URL is absolute and complete; a Transport sends it as it stands.
+	URL    string `json:"url"`
+	Header Header `json:"header,omitempty"`
+	// Body is nil if the request has no content.
+	Body []byte `json:"body,omitempty"`
+	// Timeout bounds the exchange, reading of the body included. Zero: unbounded.
+	Timeout time.Duration `json:"timeout,omitempty"`
+	// Auth says how the request is to be authenticated. The zero value: not at all.
+	Auth Auth `json:"auth,omitzero"`
+}
+
+// Auth names the way in which a request is authenticated, and its parameters.
+// It never holds a secret.
+type Auth struct {
+	// Scheme selects the authenticator: "aws-sigv4".
+	Scheme string `json:"scheme,omitempty"`
+	// Params are for the authenticator: "service", "region".
+	Params map[string]string `json:"params,omitempty"`
+}
+
+// IsZero reports whether the request is to be sent without credentials.
+func (a Auth) IsZero() bool { return a.Scheme == "" && len(a.Params) == 0 }
+
+// Response is a server's reply.
+type Response struct {
+	Status int    `json:"status"`
+	Header Header `json:"header,omitempty"`
+	// Body is the content after transfer decoding, nil if there was none.
+	Body []byte `json:"body,omitempty"`
+	// URL is where the reply came from if redirects were followed, else empty.
+	URL string `json:"url,omitempty"`
+	// Date is when the reply arrived, by the Transport's clock; it is used to
+	// interpret a Retry-After header that names a date. It may be zero.
+	Date time.Time `json:"date,omitzero"`
+}
+
+// Field is one header field as it stands on the wire.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Header is a list of header fields in their order. Names compare without
+// regard to case. The nil Header is empty and usable.
+type Header []Field
+
+// Lookup returns the value of a field. Several fields of one name are joined
+// with ", ", except Set-Cookie, whose first is returned (RFC 9110, 5.3).
+func (h Header) Lookup(name string) (string, bool) {
+	value, found := "", false
+	for i := range h {
+		if !strings.EqualFold(h[i].Name, name) {
+			continue
+		}
+		if !found {
+			value, found = h[i].Value, true
+			if strings.EqualFold(name, "Set-Cookie") {
+				break
+			}
+			continue
+		}
+		value += ", " + h[i].Value
+	}
+	return value, found
+}
+
+// Set replaces all fields of the name by one.
+func (h *Header) Set(name, value string) {
+	h.Del(name)
+	*h = append(*h, Field{Name: name, Value: value})
+}
+
+// Add appends a field.
+func (h *Header) Add(name, value string) { *h = append(*h, Field{Name: name, Value: value}) }
+
+// Del removes all fields of the name.
+func (h *Header) Del(name string) {
+	kept := (*h)[:0]
+	for _, f := range *h {
+		if !strings.EqualFold(f.Name, name) {
+			kept = append(kept, f)
+		}
+	}
+	*h = kept
+}
+
+// ExchangeFailure says at which point an exchange broke off.
+type ExchangeFailure string
+
+// The points at which an exchange can break off.
+const (
+	// NotSent: the server never saw the request (name not found, refused, TLS).
+	NotSent ExchangeFailure = "not-sent"
+	// Lost: the connection broke after some of the request was written.
+	Lost ExchangeFailure = "lost"
+	// Cut: the reply began but its body did not arrive whole.
+	Cut ExchangeFailure = "cut"
+	// TimedOut: Request.Timeout passed.
+	TimedOut ExchangeFailure = "timed-out"
+	// TooLarge: the body is larger than the Transport accepts.
+	TooLarge ExchangeFailure = "too-large"
+	// Refused: the Transport declined to send the request, for instance because
+	// it would have carried credentials over clear text.
+	Refused ExchangeFailure = "refused"
+)
+
+// ExchangeError is a failure of an exchange. It makes the step fail, and the
+// workflow's failure actions decide what happens then.
+type ExchangeError struct {
+	Failure ExchangeFailure
+	// Message is one sentence that names the host and the cause.
+	Message string
+	// Hint is the remedy, if one is known.
+	Hint string
+	// Err is the cause. It may be nil.
+	Err error
+}
+
+// Error returns the message.
+func (e *ExchangeError) Error() string { return e.Message }
+
+// Unwrap returns the cause.
+func (e *ExchangeError) Unwrap() error { return e.Err }
