@@ -5,19 +5,22 @@ package host
 import (
 	"context"
 	"net/http"
+
+	"github.com/seed-d89508e2/arazzo/runtime"
 )
 
-// Signer authenticates requests of one runtime.Auth scheme. Sign is called
-// once for each try, when URL, header and body are final; it changes only the
-// header. Implementations must be safe for concurrent use.
+// Signer authenticates the requests of one scheme of [runtime.Auth].
+// Implementations must be safe for concurrent use.
 //
-// A Signer may also implement [ReplyObserver] and runtime.Retrier.
+// A Signer may also implement [ReplyObserver] and [runtime.Retrier].
 type Signer interface {
-	Sign(ctx context.Context, req *http.Request, body []byte) error
+	// Sign is called once for each try, when URL, header and body are final. It
+	// changes only the header. The auth value is that of the request.
+	Sign(ctx context.Context, auth runtime.Auth, req *http.Request, body []byte) error
 }
 
 // ReplyObserver is an optional interface of a [Signer] that learns from
 // replies, for instance how far the server's clock is from ours.
 type ReplyObserver interface {
-	ObserveReply(req *http.Request, resp *http.Response)
+	ObserveReply(auth runtime.Auth, req *http.Request, resp *http.Response)
 }
