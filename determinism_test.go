@@ -98,11 +98,11 @@ func f(ctx context.Context, m map[string]int) {
 	imports := compiledImporter(t, fset, "context", "maps", "reflect", "slices", "sync", "time")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			helper := ""
+			extra := ""
 			if strings.Contains(test.body, "first(") {
-				helper = generic
+				extra = generic
 			}
-			file, err := parser.ParseFile(fset, "p.go", fmt.Sprintf(frame, test.body, helper), parser.ParseComments|parser.SkipObjectResolution)
+			file, err := parser.ParseFile(fset, "p.go", fmt.Sprintf(frame, test.body, extra), parser.ParseComments|parser.SkipObjectResolution)
 			if err != nil {
 				t.Fatal(err)
 			}
