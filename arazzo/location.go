@@ -1,0 +1,259 @@
+package arazzo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// readError says why a document could not be read.
+type readError struct {
+	rule, message, hint string
+	related             []diag.Related
+}
+
+// read reads a local file or, through the Fetcher, a document of the network.
+// It never reads more than the bound.
+func (l *Loader) read(ctx context.Context, location string) (data []byte, final string, problem *readError) {
+	limit := l.MaxBytes
+	if limit <= 0 {
+		limit = defaultMaxBytes
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, location, &readError{rule: ruleFetchFailed, message: fmt.Sprintf("reading of %q was given up: %s", location, err)}
+	}
+	if isRemote(location) {
+		return l.fetch(ctx, location, limit)
+	}
+	file := localPath(location)
+	data, problem = readFile(file, limit)
+	return data, file, problem
+}
+
+func (l *Loader) fetch(ctx context.Context, location string, limit int64) ([]byte, string, *readError) {
+	if l.Fetcher == nil {
+		return nil, location, &readError{rule: ruleRemoteDocument,
+			message: fmt.Sprintf("%q is not a local file, and no document is fetched from the network", withoutSecrets(location))}
+	}
+	data, final, err := l.Fetcher.Fetch(ctx, location)
+	if err != nil {
+		return nil, location, &readError{rule: ruleFetchFailed, message: fmt.Sprintf("%q could not be fetched: %s", withoutSecrets(location), err)}
+	}
+	if int64(len(data)) > limit {
+		return nil, location, tooLarge(withoutSecrets(location), int64(len(data)), limit)
+	}
+	if final == "" {
+		final = location
+	}
+	return data, final, nil
+}
+
+func readFile(file string, limit int64) ([]byte, *readError) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	if info.IsDir() {
+		return nil, &readError{rule: ruleFileUnreadable, message: fmt.Sprintf("%q is a directory, not a document", file),
+			hint: "name a file in it"}
+	}
+	if info.Mode().IsRegular() && info.Size() > limit {
+		return nil, tooLarge(file, info.Size(), limit)
+	}
+	var b bytes.Buffer
+	if info.Mode().IsRegular() {
+		b.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	if n > limit {
+		return nil, tooLarge(file, 0, limit)
+	}
+	return b.Bytes(), nil
+}
+
+func fileError(file string, err error) *readError {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &readError{rule: ruleFileNotFound, message: fmt.Sprintf("the file %q does not exist", file)}
+	case errors.Is(err, fs.ErrPermission):
+		return &readError{rule: ruleFileUnreadable, message: fmt.Sprintf("the file %q may not be read", file), hint: "change its permissions"}
+	default:
+		var pathError *fs.PathError
+		if errors.As(err, &pathError) {
+			err = pathError.Err
+		}
+		return &readError{rule: ruleFileUnreadable, message: fmt.Sprintf("the file %q cannot be read: %s", file, err)}
+	}
+}
+
+func tooLarge(name string, size, limit int64) *readError {
+	message := fmt.Sprintf("%q is larger than the %s that a document may have", name, mebibytes(limit))
+	if size > 0 {
+		message = fmt.Sprintf("%q has %s, more than the %s that a document may have", name, mebibytes(size), mebibytes(limit))
+	}
+	return &readError{rule: ruleFileTooLarge, message: message, hint: "give a smaller document, for instance one without what no step uses"}
+}
+
+func mebibytes(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}
+
+// isRemote reports whether a location is an http or https URL.
+func isRemote(location string) bool {
+	scheme, _, found := strings.Cut(location, "://")
+	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// localPath turns a file URL into a path and leaves a path as it is.
+func localPath(location string) string {
+	if len(location) < len("file:") || !strings.EqualFold(location[:len("file:")], "file:") {
+		return location
+	}
+	u, err := url.Parse(location)
+	if err != nil || u.Path == "" {
+		return location
+	}
+	return filepath.FromSlash(u.Path)
+}
+
+// baseLocation is what relative references of a document are relative to: its
+// own location or, from 1.1 on, its $self, which may itself be relative
+// (Arazzo 1.1.0, Establishing the Base URI).
+func baseLocation(doc *Document) string {
+	if doc.Self == "" {
+		return doc.Name()
+	}
+	base, err := resolve(doc.Name(), doc.Self)
+	if err != nil {
+		return doc.Name()
+	}
+	return base
+}
+
+// resolve finds the location that a URI reference stands for, relative to the
+// location of the document that holds it (Arazzo 1.0.1, Relative References in
+// URLs). A fragment is dropped.
+func resolve(base, reference string) (string, *readError) {
+	reference, _, _ = strings.Cut(strings.TrimSpace(reference), "#")
+	if reference == "" {
+		return "", &readError{rule: "invalid-value", message: "the url is empty"}
+	}
+	if isRemote(reference) {
+		return reference, nil
+	}
+	if scheme, _, ok := strings.Cut(reference, ":"); ok && len(scheme) > 1 && !strings.ContainsAny(scheme, "/\\. ") {
+		if strings.EqualFold(scheme, "file") {
+			return localPath(reference), nil
+		}
+		return "", &readError{rule: ruleRemoteDocument, message: fmt.Sprintf("documents of the scheme %q cannot be read", shown(scheme))}
+	}
+	if isRemote(base) {
+		b, err := url.Parse(base)
+		if err != nil {
+			return "", &readError{rule: "invalid-value", message: fmt.Sprintf("%q is no URL", shown(base))}
+		}
+		r, err := url.Parse(reference)
+		if err != nil {
+			return "", &readError{rule: "invalid-value", message: fmt.Sprintf("%q is no URL", shown(reference))}
+		}
+		return b.ResolveReference(r).String(), nil
+	}
+	file := filepath.FromSlash(reference)
+	if decoded, err := url.PathUnescape(reference); err == nil && decoded != reference && !exists(joinFile(base, file)) {
+		file = filepath.FromSlash(decoded)
+	}
+	return joinFile(base, file), nil
+}
+
+func joinFile(base, file string) string {
+	if filepath.IsAbs(file) {
+		return filepath.Clean(file)
+	}
+	return filepath.Join(filepath.Dir(base), file)
+}
+
+func exists(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && !info.IsDir()
+}
+
+// withoutSecrets drops a password and the query of a URL for a message.
+func withoutSecrets(location string) string {
+	u, err := url.Parse(location)
+	if err != nil {
+		return "the URL"
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return u.Redacted()
+}
+
+// sniff finds out what a document says it is: "openapi", "swagger", "arazzo",
+// "asyncapi", or "" if that cannot be told cheaply.
+func sniff(data []byte) string {
+	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\uFEFF")), " \t\r\n")
+	if len(data) > 0 && data[0] == '{' {
+		return sniffJSON(data)
+	}
+	for len(data) > 0 {
+		line, rest, _ := bytes.Cut(data, []byte{'\n'})
+		data = rest
+		name, _, found := bytes.Cut(line, []byte{':'})
+		if !found {
+			continue
+		}
+		if kind := kindOfKey(string(bytes.Trim(bytes.TrimRight(name, " \t"), `"'`))); kind != "" {
+			return kind
+		}
+	}
+	return ""
+}
+
+func sniffJSON(data []byte) string {
+	d := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true))
+	if _, err := d.ReadToken(); err != nil {
+		return ""
+	}
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return ""
+		}
+		if kind := kindOfKey(name.String()); kind != "" {
+			return kind
+		}
+		if d.SkipValue() != nil {
+			return ""
+		}
+	}
+	return ""
+}
+
+func kindOfKey(name string) string {
+	switch name {
+	case "openapi", "swagger", "arazzo", "asyncapi":
+		return name
+	default:
+		return ""
+	}
+}

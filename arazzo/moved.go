@@ -1,0 +1,92 @@
+package arazzo
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// nearby looks for a source that does not stand where its description says. A
+// file that is found is used if the loader may, else the message names it.
+func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, missing *readError) ([]byte, string, *readError) {
+	if isRemote(location) || isRemote(doc.Name()) {
+		return nil, location, missing
+	}
+	found := findMoved(location, doc.Name())
+	if len(found) == 0 {
+		return nil, location, missing
+	}
+	flag := "--source " + shellWord(sd.Name+"="+found[0])
+	if !r.loader.FindSources {
+		return nil, location, &readError{rule: ruleMovedSource,
+			message: fmt.Sprintf("the file %q does not exist, but %q does", location, found[0]),
+			hint:    "use it with " + flag + ", or use whatever is found with --find-sources"}
+	}
+	data, final, err := r.loader.read(r.ctx, found[0])
+	if err != nil {
+		return nil, location, missing
+	}
+	r.list.Add(diag.Diagnostic{Rule: ruleMovedSource, Severity: diag.Warning, Range: sd.Field("url").Range(), Pointer: sd.Pointer(),
+		Message: fmt.Sprintf("source %q: the file %q does not exist, and %q is used", shown(sd.Name), location, found[0]),
+		Hint:    "correct the url, or say where the file is with " + flag})
+	return data, final, nil
+}
+
+// findMoved returns the files near to where one should be, or near to the
+// document that names it, which have its name, the most likely first. Only a
+// few fixed places are looked at.
+func findMoved(location, document string) []string {
+	dir, name := filepath.Split(filepath.Clean(location))
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	names := []string{name}
+	for _, ext := range []string{".yaml", ".yml", ".json"} {
+		if n := stem + ext; n != name {
+			names = append(names, n)
+		}
+	}
+	home := filepath.Dir(document)
+	dirs := []string{
+		dir,
+		filepath.Join(dir, "_original"),
+		filepath.Join(dir, "..", "_original"),
+		filepath.Join(dir, ".."),
+		filepath.Join(dir, "..", "openapi"),
+		filepath.Join(dir, "openapi"),
+		filepath.Join(dir, "..", "openapi", "_original"),
+		home,
+		filepath.Join(home, "openapi"),
+		filepath.Join(home, "..", "openapi"),
+		filepath.Join(home, "..", "openapi", "_original"),
+		filepath.Join(home, "openapi", "_original"),
+		filepath.Join(home, ".."),
+	}
+	var found []string
+	self := filepath.Clean(document)
+	for _, d := range dirs {
+		for _, n := range names {
+			file := filepath.Join(d, n)
+			if file == self || slices.Contains(found, file) {
+				continue
+			}
+			if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+				found = append(found, file)
+			}
+		}
+	}
+	return found
+}
+
+// shellWord quotes a word for a POSIX shell if it needs that.
+func shellWord(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=:,+@%", r)
+	}
+	if strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
