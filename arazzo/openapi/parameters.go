@@ -1,0 +1,239 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+)
+
+// parameters reads the parameters of a path item and of an operation, of which
+// the latter replace those of the same name and location.
+func (r *resolver) parameters(lists ...value) []Parameter {
+	var out []Parameter
+	for _, list := range lists {
+		var own []Parameter
+		list.items(func(v value) bool {
+			if p, ok := r.parameter(v); ok {
+				own = put(own, p)
+			}
+			return true
+		})
+		for _, p := range own {
+			out = put(out, p)
+		}
+	}
+	return out
+}
+
+// put replaces the parameter of the same name and location, or appends.
+func put(list []Parameter, p Parameter) []Parameter {
+	i := slices.IndexFunc(list, func(o Parameter) bool {
+		return o.In == p.In && (o.Name == p.Name || p.In == "header" && strings.EqualFold(o.Name, p.Name))
+	})
+	if i < 0 {
+		return append(list, p)
+	}
+	list[i] = p
+	return list
+}
+
+func (r *resolver) parameter(v value) (Parameter, bool) {
+	v, ok := r.follow(v)
+	if !ok {
+		return Parameter{}, false
+	}
+	place := v.place(v.start())
+	name, named := v.member("name").text()
+	in, located := v.member("in").text()
+	if !named || !located {
+		r.warn(RuleInvalidDescription, place, "", "a parameter without \"name\" and \"in\" is left out")
+		return Parameter{}, false
+	}
+	p := Parameter{Name: name, In: strings.ToLower(in), Range: place}
+	switch p.In {
+	case "path", "query", "header", "cookie", "querystring":
+	default:
+		r.warn(RuleInvalidDescription, place, "", "the parameter %q is left out: there is no location %q", name, in)
+		return Parameter{}, false
+	}
+	// OpenAPI 3.1.1, Parameter Object: a path parameter "MUST" be required.
+	p.Required = p.In == "path" || v.member("required").isTrue()
+	p.AllowReserved = v.member("allowReserved").isTrue()
+	r.style(&p, v)
+	schema := v.member("schema")
+	if !schema.exists() {
+		v.member("content").fields(func(f field) bool {
+			p.ContentType, schema = f.name, f.value.member("schema")
+			return false
+		})
+	}
+	if !schema.exists() && p.ContentType == "" {
+		schema = v // "type" beside "name", as Swagger 2.0 has it
+	}
+	f := r.facts(schema, 0)
+	p.Types, p.Enum, p.Default, p.HasDefault = f.types, f.enum, f.standard, f.hasStandard
+	return p, true
+}
+
+// style fills in how a parameter is written.
+//
+// OpenAPI 3.1.1, Parameter Object: the default of "style" depends on the
+// location, that of "explode" is true for the style "form" alone.
+func (r *resolver) style(p *Parameter, v value) {
+	p.Style = defaultStyle(p.In)
+	if text, ok := v.member("style").text(); ok {
+		if isStyle(text) {
+			p.Style = text
+		} else {
+			r.warn(RuleInvalidDescription, p.Range, "",
+				"the parameter %q has the unknown style %q; %q is taken", p.Name, text, p.Style)
+		}
+	}
+	p.Explode = defaultExplode(p.Style)
+	if explode := v.member("explode"); explode.exists() {
+		p.Explode = explode.isTrue()
+	}
+}
+
+func defaultStyle(in string) string {
+	switch in {
+	case "path", "header":
+		return "simple"
+	case "query", "cookie":
+		return "form"
+	default:
+		return ""
+	}
+}
+
+func defaultExplode(style string) bool { return style == "form" || style == "cookie" }
+
+func isStyle(style string) bool {
+	switch style {
+	case "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie":
+		return true
+	default:
+		return false
+	}
+}
+
+// facts are what a request needs to know of a schema.
+type facts struct {
+	types       []string
+	enum        []any
+	standard    any // the default
+	hasStandard bool
+}
+
+// fill takes from another schema that also holds what f does not say.
+func (f *facts) fill(other facts) {
+	if f.types == nil {
+		f.types = other.types
+	}
+	if f.enum == nil {
+		f.enum = other.enum
+	}
+	if !f.hasStandard {
+		f.standard, f.hasStandard = other.standard, other.hasStandard
+	}
+}
+
+// maxSchemaDepth bounds the schemas inside schemas that are looked at to find
+// out the type of a value.
+const maxSchemaDepth = 32
+
+// facts reads a Schema Object, with what stands beside a $ref in it. A value
+// that is no object, such as the schema "true", says nothing.
+func (r *resolver) facts(v value, depth int) facts {
+	if r.hops++; r.hops > maxHops || depth > maxSchemaDepth || v.kind() != kindObject {
+		return facts{}
+	}
+	f := facts{types: schemaTypes(v)}
+	v.member("enum").items(func(item value) bool {
+		if x, ok := item.json(); ok {
+			f.enum = append(f.enum, x)
+		}
+		return true
+	})
+	if constant := v.member("const"); constant.exists() && f.enum == nil {
+		if x, ok := constant.json(); ok {
+			f.enum = []any{x}
+		}
+	}
+	if standard := v.member("default"); standard.exists() {
+		f.standard, f.hasStandard = standard.json()
+	}
+	if _, _, ok := reference(v); ok {
+		if target, ok := r.follow(v); ok {
+			f.fill(r.facts(target, depth+1))
+		}
+	}
+	v.member("allOf").items(func(part value) bool {
+		f.fill(r.facts(part, depth+1))
+		return true
+	})
+	for _, choice := range []string{"anyOf", "oneOf"} {
+		f.fill(r.union(v.member(choice), depth+1))
+	}
+	if f.types != nil && !slices.Contains(f.types, "null") && v.member("nullable").isTrue() {
+		f.types = append(slices.Clone(f.types), "null")
+	}
+	return f
+}
+
+// union reads the alternatives of "anyOf" or "oneOf". It says nothing of types
+// or values unless every alternative does.
+func (r *resolver) union(list value, depth int) facts {
+	var u facts
+	types, enums := true, true
+	list.items(func(part value) bool {
+		f := r.facts(part, depth)
+		types = types && f.types != nil
+		for _, t := range f.types {
+			if !slices.Contains(u.types, t) {
+				u.types = append(u.types, t)
+			}
+		}
+		switch {
+		case f.enum != nil:
+			u.enum = append(u.enum, f.enum...)
+		case slices.Equal(f.types, []string{"null"}):
+			u.enum = append(u.enum, nil)
+		default:
+			enums = false
+		}
+		return true
+	})
+	if !types {
+		u.types = nil
+	}
+	if !enums {
+		u.enum = nil
+	}
+	return u
+}
+
+// schemaTypes reads the "type" of a schema.
+func schemaTypes(v value) []string {
+	var types []string
+	add := func(t value) bool {
+		text, _ := t.text()
+		if t.kind() == kindNull { // "type: [string, null]" without quotes
+			text = "null"
+		}
+		switch text {
+		case "null", "boolean", "number", "integer", "string", "array", "object":
+			if !slices.Contains(types, text) {
+				types = append(types, text)
+			}
+		}
+		return true
+	}
+	switch t := v.member("type"); t.kind() {
+	case kindArray:
+		t.items(add)
+	case kindString:
+		add(t)
+	case kindNull, kindBoolean, kindNumber, kindObject:
+	}
+	return types
+}

@@ -1,0 +1,196 @@
+package openapi
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// RuleDanglingReference is the rule id of a $ref that leads nowhere or in a
+// circle.
+const RuleDanglingReference = "dangling-reference"
+
+// maxHops bounds the references that are followed, and the schemas that are
+// looked at, for one operation.
+const maxHops = 10_000
+
+// maxChain bounds the references that lead from one place to the next.
+const maxChain = 100
+
+// resolver follows the references of one operation and collects what is wrong
+// with them. It is not safe for concurrent use.
+type resolver struct {
+	document *Document
+	warnings diag.List
+	hops     int
+	trees    []*tree // all trees that were looked at
+}
+
+func (d *Document) resolver() *resolver { return &resolver{document: d} }
+
+func (r *resolver) warn(rule string, at diag.Range, hint, format string, args ...any) {
+	r.warnings.Add(diag.Diagnostic{
+		Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint, Range: at,
+	})
+}
+
+// reference returns the $ref of an object.
+func reference(v value) (ref string, at value, ok bool) {
+	if v.kind() != kindObject {
+		return "", value{}, false
+	}
+	at = v.member("$ref")
+	if !at.exists() || at.kind() != kindString {
+		return "", value{}, false
+	}
+	ref, _ = at.text()
+	return ref, at, true
+}
+
+// follow returns what a value refers to, over any number of references, or the
+// value itself if it is no reference. A reference that leads nowhere or in a
+// circle gives no value, and a warning.
+func (r *resolver) follow(v value) (value, bool) {
+	var chain []value
+	for {
+		r.seen(v.tree)
+		ref, at, ok := reference(v)
+		if !ok {
+			return v, v.exists()
+		}
+		if slices.Contains(chain, v) {
+			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads in a circle", ref)
+			return value{}, false
+		}
+		chain = append(chain, v)
+		if r.hops++; r.hops > maxHops || len(chain) > maxChain {
+			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q is one of too many", ref)
+			return value{}, false
+		}
+		target, err := r.target(at, ref)
+		if err != nil {
+			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads nowhere: %v", ref, err)
+			return value{}, false
+		}
+		v = target
+	}
+}
+
+func (r *resolver) seen(t *tree) {
+	if t != nil && !slices.Contains(r.trees, t) {
+		r.trees = append(r.trees, t)
+	}
+}
+
+// parseOdd parses a file as a whole if something in it turned out to need the
+// full parser. It reports whether there was such a file, so that what was read
+// has to be read again.
+func (r *resolver) parseOdd() bool {
+	for _, t := range r.trees {
+		if t.odd.Load() && t.src.parseOdd(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// target returns the place that a reference at a place names.
+func (r *resolver) target(at value, ref string) (value, error) {
+	file, fragment, _ := strings.Cut(ref, "#")
+	t := at.tree
+	if file != "" {
+		location := resolveLocation(at.tree.src.location, file)
+		if location != at.tree.src.location {
+			src, err := r.document.file(location)
+			if err != nil {
+				return value{}, err
+			}
+			other, problem := src.tree()
+			if problem != nil {
+				return value{}, problem
+			}
+			t = other
+		}
+	}
+	r.seen(t)
+	v, m := locate(t.top(), fragment)
+	if m != nil {
+		return value{}, m
+	}
+	return v, nil
+}
+
+// file returns another file that the description refers to.
+func (d *Document) file(location string) (*source, error) {
+	if location == d.source.location {
+		return d.source, nil
+	}
+	if d.read == nil {
+		return nil, fmt.Errorf("%q is another file, and other files are not read", location)
+	}
+	d.filesMu.Lock()
+	defer d.filesMu.Unlock()
+	if s, ok := d.files[location]; ok {
+		return s, nil
+	}
+	data, err := d.read(location)
+	if err != nil {
+		return nil, fmt.Errorf("%q cannot be read: %w", location, err)
+	}
+	if len(data) > maxBytes {
+		return nil, fmt.Errorf("%q is larger than 1 GiB", location)
+	}
+	s := newSource(location, data)
+	d.files[location] = s
+	return s, nil
+}
+
+// resolveLocation applies a relative reference to the location of a file, which
+// is a URI or a path.
+func resolveLocation(base, ref string) string {
+	if u, err := url.Parse(ref); err == nil && len(u.Scheme) > 1 {
+		return ref
+	}
+	if b, err := url.Parse(base); err == nil && len(b.Scheme) > 1 {
+		if u, err := b.Parse(ref); err == nil {
+			return u.String()
+		}
+	}
+	name := ref
+	if decoded, err := url.PathUnescape(ref); err == nil {
+		name = decoded
+	}
+	if path.IsAbs(name) || filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(filepath.Dir(base), filepath.FromSlash(name))
+}
+
+// pathItem returns a path item, followed by those that its $ref leads to, which
+// count for what it does not say itself.
+func (r *resolver) pathItem(v value) []value {
+	item := []value{v}
+	for {
+		last := item[len(item)-1]
+		r.seen(last.tree)
+		ref, at, ok := reference(last)
+		if !ok {
+			return item
+		}
+		target, err := r.target(at, ref)
+		if err != nil || slices.Contains(item, target) || len(item) > maxChain {
+			reason := "it leads in a circle"
+			if err != nil {
+				reason = err.Error()
+			}
+			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads nowhere: %s", ref, reason)
+			return item
+		}
+		item = append(item, target)
+	}
+}

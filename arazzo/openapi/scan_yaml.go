@@ -1,0 +1,413 @@
+package openapi
+
+import (
+	"bytes"
+	"errors"
+)
+
+// maxDepth bounds the nesting of collections in a description.
+const maxDepth = 1000
+
+// errNotUnderstood means that a YAML text has a form that the scanner leaves to
+// a full parser.
+var errNotUnderstood = errors.New("a form that only a full YAML parser understands")
+
+// errTooDeep means that the nesting of a description exceeds maxDepth.
+var errTooDeep = errors.New("collections are nested more than 1,000 deep")
+
+// rootColumn is the column of the entry that stands for the whole document.
+const rootColumn = -1
+
+// entry is a member of a mapping or an element of a sequence. The entries of a
+// document stand in document order, so the children of entry i are i+1,
+// entries[i+1].next and so on, up to but not including entries[i].next.
+type entry struct {
+	off  uint32 // the key, or the dash of a YAML sequence entry
+	val  uint32 // the value, if it is on no line of its own entries, else 0
+	end  uint32 // the end of that value
+	next int32  // the first entry after this one and its children
+	col  int32  // the column of off in bytes, from 0
+	item bool   // an element of a sequence; it has no key
+	text bool   // val is a scalar, a flow collection or an alias
+}
+
+// index is the structure of a document: where its entries stand, and nothing of
+// what they hold. Entry 0 is the document itself.
+type index struct {
+	data    []byte
+	entries []entry
+	json    bool
+}
+
+// yamlScanner finds the entries of a block-style YAML text by indentation. It
+// gives up with errNotUnderstood rather than guess.
+type yamlScanner struct {
+	data    []byte
+	pos     int
+	entries []entry
+	levels  []level
+	last    int32 // the newest entry
+	await   bool  // the newest entry has no value yet
+	started bool  // a "---" was seen
+	closers []byte
+}
+
+// level is a block collection that is still open.
+type level struct {
+	col  int32
+	item bool
+	cur  int32 // its newest entry
+}
+
+// scanYAML returns the index of a YAML text without a byte order mark.
+func scanYAML(data []byte) (*index, error) {
+	if hasForeignBreaks(data) {
+		return nil, errNotUnderstood
+	}
+	s := yamlScanner{
+		data:    data,
+		entries: make([]entry, 1, len(data)/28+16),
+		await:   true,
+	}
+	s.entries[0].col = rootColumn
+	for s.pos < len(data) {
+		if err := s.line(); err != nil {
+			return nil, err
+		}
+	}
+	n := int32(len(s.entries)) //nolint:gosec // The caller bounds the text to 1 GiB.
+	for _, l := range s.levels {
+		s.entries[l.cur].next = n
+	}
+	s.entries[0].next = n
+	return &index{data: data, entries: s.entries}, nil
+}
+
+// hasForeignBreaks reports whether the text holds a line break other than LF and
+// CRLF, or a byte order mark, which YAML admits in the middle of a stream.
+func hasForeignBreaks(data []byte) bool {
+	for rest := data; ; {
+		i := bytes.IndexByte(rest, '\r')
+		if i < 0 {
+			break
+		}
+		if i+1 >= len(rest) || rest[i+1] != '\n' {
+			return true
+		}
+		rest = rest[i+2:]
+	}
+	for _, s := range []string{"\u0085", "\u2028", "\u2029", "\ufeff"} {
+		if bytes.Contains(data, []byte(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// line reads the line at s.pos, and those over which its value extends.
+func (s *yamlScanner) line() error {
+	start := s.pos
+	p := start
+	for p < len(s.data) && s.data[p] == ' ' {
+		p++
+	}
+	if s.atBreak(p) || s.data[p] == '#' {
+		s.pos = s.nextLine(p)
+		return nil
+	}
+	switch s.data[p] {
+	case '\t':
+		return errNotUnderstood
+	case '-', '.', '%':
+		if p == start {
+			if s.data[p] == '%' {
+				return errNotUnderstood
+			}
+			if s.documentMarker(p) {
+				return s.documentStart(p)
+			}
+		}
+	}
+	inline := false // after a dash on the same line
+	for s.data[p] == '-' && s.blankOrEnd(p+1) {
+		if err := s.enter(p, p-start, true); err != nil {
+			return err
+		}
+		p++
+		for p < len(s.data) && s.data[p] == ' ' {
+			p++
+		}
+		if s.atBreak(p) || s.data[p] == '#' {
+			s.pos = s.nextLine(p)
+			return nil
+		}
+		if s.data[p] == '\t' {
+			return errNotUnderstood
+		}
+		inline = true
+	}
+	return s.node(p, p-start, inline)
+}
+
+// documentMarker reports whether "---" or "..." stands at p.
+func (s *yamlScanner) documentMarker(p int) bool {
+	if p+3 > len(s.data) {
+		return false
+	}
+	m := string(s.data[p : p+3])
+	return (m == "---" || m == "...") && s.blankOrEnd(p+3)
+}
+
+// documentStart takes a "---" alone on its line before any content.
+func (s *yamlScanner) documentStart(p int) error {
+	if s.data[p] != '-' || s.started || len(s.entries) > 1 || !s.await || !s.restIsBlank(p+3) {
+		return errNotUnderstood
+	}
+	s.started = true
+	s.pos = s.nextLine(p)
+	return nil
+}
+
+// node reads what stands at p: a key with its value, or a value that the newest
+// entry has been waiting for.
+func (s *yamlScanner) node(p, col int, inline bool) error {
+	switch c := s.data[p]; c {
+	case '"', '\'':
+		end := s.quotedEnd(p)
+		if end < 0 {
+			return errNotUnderstood
+		}
+		after := s.skipBlanks(end)
+		if after < len(s.data) && s.data[after] == ':' {
+			if !s.blankOrEnd(after+1) || bytes.IndexByte(s.data[p:end], '\n') >= 0 {
+				return errNotUnderstood
+			}
+			return s.member(p, col, after+1)
+		}
+	case '&':
+		if !inline || s.keyEnd(p) >= 0 {
+			return errNotUnderstood
+		}
+	case '*', '!':
+		if !inline || s.keyEnd(p) >= 0 {
+			return errNotUnderstood
+		}
+	case '[', '{', '|', '>':
+	case '<':
+		if bytes.HasPrefix(s.data[p:], []byte("<<")) {
+			return errNotUnderstood
+		}
+		fallthrough
+	default:
+		if s.isIndicator(p) {
+			return errNotUnderstood
+		}
+		if end := s.keyEnd(p); end >= 0 {
+			return s.member(p, col, end+1)
+		}
+	}
+	if !s.await || int32(col) <= s.entries[s.last].col { //nolint:gosec // Bounded by the text.
+		return errNotUnderstood
+	}
+	return s.value(p)
+}
+
+// member enters the key at p, whose value starts after the colon before p+colon.
+func (s *yamlScanner) member(p, col, after int) error {
+	if err := s.enter(p, col, false); err != nil {
+		return err
+	}
+	q := s.skipBlanks(after)
+	if s.atBreak(q) || s.data[q] == '#' {
+		s.pos = s.nextLine(q)
+		return nil
+	}
+	return s.value(q)
+}
+
+// enter adds an entry at offset p and column col.
+func (s *yamlScanner) enter(p, column int, item bool) error {
+	col := int32(column)       //nolint:gosec // Bounded by the text.
+	n := int32(len(s.entries)) //nolint:gosec // Bounded by the text.
+	last := &s.entries[s.last]
+	if s.await && (col > last.col || col == last.col && item && !last.item) {
+		if len(s.levels) >= maxDepth {
+			return errTooDeep
+		}
+		s.levels = append(s.levels, level{col: col, item: item, cur: n})
+	} else {
+		for len(s.levels) > 0 {
+			top := s.levels[len(s.levels)-1]
+			if top.col < col || top.col == col && (!top.item || item) {
+				break
+			}
+			s.entries[top.cur].next = n
+			s.levels = s.levels[:len(s.levels)-1]
+		}
+		if len(s.levels) == 0 {
+			return errNotUnderstood
+		}
+		top := &s.levels[len(s.levels)-1]
+		if top.col != col || top.item != item {
+			return errNotUnderstood
+		}
+		s.entries[top.cur].next = n
+		top.cur = n
+	}
+	s.entries = append(s.entries, entry{off: uint32(p), col: col, item: item}) //nolint:gosec // Bounded by the text.
+	s.last, s.await = n, true
+	return nil
+}
+
+// value reads the value of the newest entry at p, which is not blank.
+func (s *yamlScanner) value(p int) error {
+	if s.data[p] == '&' {
+		q := p + 1
+		for q < len(s.data) && !s.blankOrEnd(q) {
+			q++
+		}
+		p = s.skipBlanks(q)
+		if s.atBreak(p) || s.data[p] == '#' {
+			s.pos = s.nextLine(p)
+			return nil
+		}
+	}
+	end := -1
+	switch s.data[p] {
+	case '"', '\'':
+		end = s.quotedEnd(p)
+	case '[', '{':
+		end = s.flowEnd(p)
+	case '*':
+		end = p + 1
+		for !s.blankOrEnd(end) {
+			end++
+		}
+	case '|', '>':
+		return s.blockScalar(p)
+	case '&', '!':
+		return errNotUnderstood
+	default:
+		if s.isIndicator(p) {
+			return errNotUnderstood
+		}
+		s.plain(p)
+		return nil
+	}
+	if end < 0 || !s.restIsBlank(end) {
+		return errNotUnderstood
+	}
+	s.settle(p, end)
+	s.pos = s.nextLine(end)
+	return nil
+}
+
+// settle gives the newest entry its value.
+func (s *yamlScanner) settle(p, end int) {
+	e := &s.entries[s.last]
+	e.val, e.end, e.text = uint32(p), uint32(end), true //nolint:gosec // Bounded by the text.
+	s.await = false
+}
+
+// plain reads a plain scalar, which goes on over lines that are indented more
+// than the collection that holds it.
+func (s *yamlScanner) plain(p int) {
+	indent := s.entries[s.last].col
+	end, more := s.plainLine(p)
+	next := s.nextLine(end)
+	for q := next; more && q < len(s.data); {
+		start := q
+		for q < len(s.data) && s.data[q] == ' ' {
+			q++
+		}
+		if s.atBreak(q) {
+			q = s.nextLine(q)
+			continue
+		}
+		if s.data[q] == '#' || s.data[q] == '\t' || int32(q-start) <= indent || //nolint:gosec // Bounded by the text.
+			q == start && s.documentMarker(q) {
+			break
+		}
+		end, more = s.plainLine(q)
+		q = s.nextLine(end)
+		next = q
+	}
+	s.settle(p, end)
+	s.pos = next
+}
+
+// plainLine returns the end of the text of a plain scalar on one line, and
+// whether the next line may go on with it.
+func (s *yamlScanner) plainLine(p int) (end int, more bool) {
+	line := s.data[p:s.lineEnd(p)]
+	more = true
+	for from := 0; ; {
+		i := bytes.IndexByte(line[from:], '#')
+		if i < 0 {
+			break
+		}
+		if at := from + i; at > 0 && isBlank(line[at-1]) {
+			line, more = line[:at], false
+			break
+		}
+		from += i + 1
+	}
+	return p + len(bytes.TrimRight(line, " \t\r")), more
+}
+
+// blockScalar reads a literal or folded scalar whose header is at p.
+func (s *yamlScanner) blockScalar(p int) error {
+	q := p + 1
+	increment := 0
+	for range 2 {
+		if q >= len(s.data) {
+			break
+		}
+		switch c := s.data[q]; {
+		case c == '+' || c == '-':
+			q++
+		case c >= '1' && c <= '9' && increment == 0:
+			increment = int(c - '0')
+			q++
+		}
+	}
+	if !s.restIsBlank(q) {
+		return errNotUnderstood
+	}
+	parent := int(s.entries[s.last].col)
+	indent := 0
+	if increment > 0 {
+		indent = max(parent, 0) + increment
+	}
+	q = s.nextLine(q)
+	widest := 0
+	for q < len(s.data) {
+		start := q
+		for q < len(s.data) && s.data[q] == ' ' && (indent == 0 || q-start < indent) {
+			q++
+		}
+		n := q - start
+		if q >= len(s.data) {
+			break
+		}
+		if s.atBreak(q) {
+			widest = max(widest, n)
+			q = s.nextLine(q)
+			continue
+		}
+		if (indent == 0 || n < indent) && s.data[q] == '\t' {
+			return errNotUnderstood
+		}
+		if indent == 0 {
+			indent = max(widest, n, parent+1, 1)
+		}
+		if n < indent {
+			q = start
+			break
+		}
+		q = s.nextLine(q)
+	}
+	s.settle(p, q)
+	s.pos = q
+	return nil
+}

@@ -1,0 +1,207 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// operation reads an operation that was found.
+func (d *Document) operation(rec record) (*Operation, error) {
+	for {
+		r := d.resolver()
+		op := r.operation(rec)
+		if !r.parseOdd() {
+			op.Warnings = r.warnings
+			op.Warnings.Sort()
+			return op, nil
+		}
+		d.mu.Lock()
+		d.operations = nil
+		d.mu.Unlock()
+		table, err := d.table()
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(table.records, func(other record) bool {
+			return other.pointer == rec.pointer && other.shadowed == rec.shadowed && other.id == rec.id
+		})
+		if i < 0 {
+			return nil, &PointerError{Pointer: rec.pointer, reason: "the file cannot be read in one way only"}
+		}
+		rec = table.records[i]
+	}
+}
+
+// operation cuts an operation out of its document, with what it refers to as far
+// as a request needs it, in a form that has no references and no defects.
+func (r *resolver) operation(rec record) *Operation {
+	body := rec.operation.value
+	r.seen(body.tree)
+	for _, t := range rec.item {
+		r.seen(t.tree)
+	}
+	op := &Operation{
+		ID:       rec.id,
+		Method:   strings.ToUpper(rec.method),
+		Path:     rec.path,
+		Pointer:  rec.pointer,
+		Document: r.document,
+		Range:    body.place(rec.operation.keyStart()),
+	}
+	if strings.Contains(rec.pointer, "/additionalOperations/") {
+		op.Method = rec.method
+	}
+	if op.Range.Start.IsValid() {
+		op.Range.End = diag.Position{Line: op.Range.Start.Line, Column: op.Range.Start.Column + len(rec.method)}
+	}
+	for _, t := range r.trees {
+		if problem := t.src.isBroken(); problem != nil {
+			r.warn(RuleInvalidDescription, problem.Range, "", "%s; only the well-formed parts of the file are read", problem.Message)
+		}
+	}
+	root := r.root()
+	op.Parameters = r.parameters(fromItem(rec.item, "parameters"), body.member("parameters"))
+	op.RequestBody = r.requestBody(body.member("requestBody"))
+	op.Responses = r.responses(body.member("responses"))
+	op.Servers = r.servers(body.member("servers"), fromItem(rec.item, "servers"), root.member("servers"))
+	security := body.member("security")
+	if security.kind() != kindArray {
+		security = root.member("security")
+	}
+	op.Security = r.security(security, root.member("components").member("securitySchemes"))
+	return op
+}
+
+// root returns the root of the document that is being read.
+func (r *resolver) root() value {
+	t, problem := r.document.source.tree()
+	if problem != nil {
+		return value{}
+	}
+	r.seen(t)
+	return t.top()
+}
+
+// isBroken returns why the file cannot be parsed as a whole, once that was tried.
+func (s *source) isBroken() *diag.Diagnostic {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken
+}
+
+// fromItem returns a member of a path item, or else of one that it refers to.
+func fromItem(item []value, name string) value {
+	for _, part := range item {
+		if v := part.member(name); v.exists() {
+			return v
+		}
+	}
+	return value{}
+}
+
+// requestBody reads a Request Body Object. A body whose reference leads nowhere
+// may have any content.
+func (r *resolver) requestBody(v value) *RequestBody {
+	if !v.exists() || v.kind() == kindNull {
+		return nil
+	}
+	body := &RequestBody{}
+	if v, ok := r.follow(v); ok {
+		body.Required = v.member("required").isTrue()
+		body.Content = r.content(v)
+	}
+	return body
+}
+
+// content reads the names of the media types of a body.
+func (r *resolver) content(v value) []MediaType {
+	var types []MediaType
+	v.member("content").fields(func(f field) bool {
+		if m := (MediaType{Name: f.name}); !slices.Contains(types, m) {
+			types = append(types, m)
+		}
+		return true
+	})
+	return types
+}
+
+func (r *resolver) responses(v value) []Response {
+	var out []Response
+	v.fields(func(f field) bool {
+		if strings.HasPrefix(f.name, "x-") {
+			return true
+		}
+		response := Response{Status: f.name}
+		if v, ok := r.follow(f.value); ok {
+			response.Content = r.content(v)
+		}
+		if i := slices.IndexFunc(out, func(o Response) bool { return o.Status == f.name }); i >= 0 {
+			out[i] = response
+		} else {
+			out = append(out, response)
+		}
+		return true
+	})
+	return out
+}
+
+// servers reads the first of several lists of servers that is not empty.
+//
+// OpenAPI 3.1.1, Operation Object: "servers" overrides that of the path item,
+// which overrides that of the document.
+func (r *resolver) servers(lists ...value) []Server {
+	for _, list := range lists {
+		var out []Server
+		if list.kind() == kindObject { // a server that is not in a list
+			out = r.server(out, list)
+		}
+		list.items(func(v value) bool {
+			out = r.server(out, v)
+			return true
+		})
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+func (r *resolver) server(out []Server, v value) []Server {
+	v, ok := r.follow(v)
+	if !ok {
+		return out
+	}
+	address, ok := v.member("url").text()
+	if !ok {
+		r.warn(RuleInvalidDescription, v.place(v.start()), "", "a server without a \"url\" is left out")
+		return out
+	}
+	server := Server{URL: strings.TrimSpace(address), Range: v.place(v.start())}
+	v.member("variables").fields(func(f field) bool {
+		server.Variables = append(slices.DeleteFunc(server.Variables, func(o ServerVariable) bool {
+			return o.Name == f.name
+		}), r.serverVariable(f))
+		return true
+	})
+	return append(out, server)
+}
+
+func (r *resolver) serverVariable(f field) ServerVariable {
+	variable := ServerVariable{Name: f.name}
+	f.value.member("enum").items(func(v value) bool {
+		if text, ok := v.text(); ok {
+			variable.Enum = append(variable.Enum, text)
+		}
+		return true
+	})
+	text, ok := f.value.member("default").text()
+	if !ok && len(variable.Enum) > 0 {
+		text = variable.Enum[0]
+		r.warn(RuleInvalidDescription, f.value.place(f.keyStart()), "",
+			"the server variable %q has no default; its first value %q is taken", f.name, text)
+	}
+	variable.Default = text
+	return variable
+}

@@ -1,0 +1,210 @@
+package openapi
+
+import (
+	"bytes"
+	"errors"
+	"path"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// RuleInvalidDescription is the rule id of what is wrong with an API description
+// itself.
+const RuleInvalidDescription = "invalid-description"
+
+// source is a file that holds a description or a part of one.
+type source struct {
+	location string
+	data     []byte // UTF-8, without a byte order mark
+	json     bool
+
+	mu      sync.Mutex
+	current atomic.Pointer[tree]
+	err     *diag.Diagnostic // why there is no tree
+	broken  *diag.Diagnostic // why a full parse of an odd tree is of no use
+
+	lines lineTable
+}
+
+func newSource(location string, data []byte) *source {
+	s := &source{location: location, data: normalise(data)}
+	s.json = looksLikeJSON(s.data)
+	return s
+}
+
+// tree returns the content, reading it the first time.
+func (s *source) tree() (*tree, *diag.Diagnostic) {
+	if t := s.current.Load(); t != nil {
+		return t, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.current.Load(); t != nil {
+		return t, nil
+	}
+	if s.err != nil {
+		return nil, s.err
+	}
+	t, err := s.read()
+	if err != nil {
+		s.err = err
+		return nil, err
+	}
+	s.current.Store(t)
+	return t, nil
+}
+
+func (s *source) read() (*tree, *diag.Diagnostic) {
+	if s.json {
+		x, err := scanJSON(s.data)
+		if err == nil {
+			return &tree{src: s, index: x}, nil
+		}
+		if !s.namedYAML() {
+			return nil, s.fault(err)
+		}
+		s.json = false
+	}
+	x, err := scanYAML(s.data)
+	if err == nil {
+		return &tree{src: s, index: x}, nil
+	}
+	if errors.Is(err, errTooDeep) {
+		return nil, s.fault(err)
+	}
+	return s.readWhole()
+}
+
+func (s *source) readWhole() (*tree, *diag.Diagnostic) {
+	root, err := parseYAML(s.data)
+	if err != nil {
+		return nil, s.fault(err)
+	}
+	return &tree{src: s, root: root}, nil
+}
+
+// namedYAML reports whether the file calls itself YAML.
+func (s *source) namedYAML() bool {
+	switch strings.ToLower(path.Ext(s.location)) {
+	case ".yaml", ".yml":
+		return true
+	default:
+		return false
+	}
+}
+
+// parseOdd replaces an indexed tree, in which something was found that needs the
+// full parser, by a fully parsed one. It reports whether there is a new tree. A
+// file that the full parser refuses keeps its index: what is well-formed in it
+// is still found.
+func (s *source) parseOdd(t *tree) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current.Load() != t {
+		return true
+	}
+	if s.broken != nil || t.root != nil || t.index.json {
+		return false
+	}
+	whole, err := s.readWhole()
+	if err != nil {
+		s.broken = err
+		return false
+	}
+	s.current.Store(whole)
+	return true
+}
+
+// fault makes a diagnostic of an error in the text.
+func (s *source) fault(err error) *diag.Diagnostic {
+	d := &diag.Diagnostic{Rule: RuleInvalidDescription, Range: diag.Range{File: s.location}}
+	var syntax *syntaxError
+	switch {
+	case errors.As(err, &syntax):
+		d.Message = syntax.message
+		d.Range.Start = s.position(syntax.offset)
+	case errors.Is(err, errTooDeep):
+		d.Message = err.Error()
+	default:
+		message, line := yamlMessage(err)
+		d.Message = "invalid YAML: " + message
+		if line > 0 {
+			d.Range.Start = diag.Position{Line: line, Column: 1}
+		}
+	}
+	return d
+}
+
+// position returns the place of a byte offset.
+func (s *source) position(offset int) diag.Position {
+	return s.lines.position(s.data, offset)
+}
+
+// lineTable turns offsets into lines. It is filled when it is first used.
+type lineTable struct {
+	once  sync.Once
+	lines []int // the number of line feeds before every block of blockSize bytes
+}
+
+const blockSize = 16 << 10
+
+func (l *lineTable) position(data []byte, offset int) diag.Position {
+	l.once.Do(func() {
+		n := 0
+		for from := 0; from <= len(data); from += blockSize {
+			l.lines = append(l.lines, n)
+			n += bytes.Count(data[from:min(from+blockSize, len(data))], []byte{'\n'})
+		}
+	})
+	offset = max(0, min(offset, len(data)))
+	block := offset / blockSize
+	line := l.lines[block] + bytes.Count(data[block*blockSize:offset], []byte{'\n'})
+	start := bytes.LastIndexByte(data[:offset], '\n') + 1
+	return diag.Position{Line: line + 1, Column: utf8.RuneCount(data[start:offset]) + 1}
+}
+
+// start returns the place of a value.
+func (v value) start() diag.Position {
+	switch {
+	case v.tree == nil:
+		return diag.Position{}
+	case v.node != nil && v.node.Line > 0:
+		return diag.Position{Line: v.node.Line, Column: v.node.Column}
+	case v.tree.index == nil:
+		return diag.Position{}
+	}
+	x := v.tree.index
+	e := &x.entries[v.at]
+	switch {
+	case e.text || x.json:
+		return v.tree.src.position(int(e.val))
+	case x.hasChildren(v.at):
+		return v.tree.src.position(int(x.entries[v.at+1].off))
+	default:
+		return v.tree.src.position(int(e.off))
+	}
+}
+
+// keyStart returns the place of the name of a member.
+func (f field) keyStart() diag.Position {
+	switch {
+	case f.key != nil:
+		return diag.Position{Line: f.key.Line, Column: f.key.Column}
+	case f.value.tree == nil || f.value.tree.index == nil:
+		return diag.Position{}
+	default:
+		return f.value.tree.src.position(int(f.value.tree.index.entries[f.value.at].off))
+	}
+}
+
+// place returns a range that starts at a position of the file of a value.
+func (v value) place(at diag.Position) diag.Range {
+	if v.tree == nil {
+		return diag.Range{}
+	}
+	return diag.Range{File: v.tree.src.location, Start: at}
+}
