@@ -40,7 +40,7 @@ type Config struct {
 	Datastores []Datastore
 
 	// ImportPlans are the plans of import jobs, in the order in which the jobs
-	// are created; the last one serves all further jobs. None: EndPlan(Completed).
+	// are created; the last one serves all further jobs. None: DefaultPlan.
 	ImportPlans []Plan
 	// ExportPlans are the same for export jobs.
 	ExportPlans []Plan
@@ -156,10 +156,10 @@ func (c Config) withDefaults() Config {
 		c.Datastores = []Datastore{{ID: SampleDatastoreID, Name: "sample"}}
 	}
 	if len(c.ImportPlans) == 0 {
-		c.ImportPlans = []Plan{EndPlan(Completed)}
+		c.ImportPlans = []Plan{DefaultPlan()}
 	}
 	if len(c.ExportPlans) == 0 {
-		c.ExportPlans = []Plan{EndPlan(Completed)}
+		c.ExportPlans = []Plan{DefaultPlan()}
 	}
 	if len(c.CreatePlan.Stages) == 0 {
 		c.CreatePlan.Stages = []Stage{{Status: datastoreCreating}, {Status: datastoreActive}}

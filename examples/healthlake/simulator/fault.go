@@ -103,10 +103,12 @@ func ParseFault(text string) (Fault, error) {
 		f.place()
 		return f, nil
 	}
-	operation, calls, named := strings.Cut(place, ":")
-	if _, err := strconv.Atoi(place[:min(1, len(place))]); err == nil {
-		operation, calls, named = "", place, true
-	} else if !named {
+	operation, calls, both := strings.Cut(place, ":")
+	switch {
+	case both:
+	case strings.Trim(place, "0123456789-") == "":
+		operation, calls = "", place
+	default:
 		calls = "1"
 	}
 	if operation != "" && !slices.Contains(operationNames(), operation) {

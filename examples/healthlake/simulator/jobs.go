@@ -71,7 +71,7 @@ func (s *Server) create(c *call, request map[string]any, export bool) *job {
 	}
 	plan := plans[min(count, len(plans)-1)]
 	if len(plan.Stages) == 0 {
-		plan.Stages = EndPlan(Completed).Stages
+		plan.Stages = DefaultPlan().Stages
 	}
 	j := &job{
 		id: s.id("job"), export: export, request: request, datastoreID: text(request, "DatastoreId"),

@@ -54,26 +54,32 @@ type ProgressReport struct {
 	ScannedMB, Throughput                                 float64
 }
 
-// EndPlan returns the shortest natural way of a job to the given state, one
-// description for each stage. A state in which a job waits or runs makes a job
-// that never ends.
+// DefaultPlan is the plan of jobs for which the Config has none: one description
+// each shows SUBMITTED, QUEUED and IN_PROGRESS, and then the job is COMPLETED.
+func DefaultPlan() Plan {
+	return stagesOf(Submitted, Queued, InProgress, Completed)
+}
+
+// EndPlan returns the way to the given state of a job that finds no other one
+// before it, one description for each stage. A state in which a job waits or
+// runs makes a job that never ends.
 func EndPlan(status string) Plan {
-	way := []string{Submitted, Queued, InProgress}
 	switch status {
 	case Submitted:
-		way = nil
-	case Queued:
-		way = []string{Submitted}
-	case InProgress:
-		way = []string{Submitted, Queued}
-	case CancelSubmitted:
+		return stagesOf(Submitted)
+	case Queued, InProgress:
+		return stagesOf(Submitted, status)
 	case CancelInProgress:
-		way = append(way, CancelSubmitted)
+		return stagesOf(Submitted, InProgress, CancelSubmitted, status)
 	case CancelCompleted, CancelFailed:
-		way = append(way, CancelSubmitted, CancelInProgress)
+		return stagesOf(Submitted, InProgress, CancelSubmitted, CancelInProgress, status)
 	}
-	plan := Plan{}
-	for _, s := range append(way, status) {
+	return stagesOf(Submitted, InProgress, status)
+}
+
+func stagesOf(states ...string) Plan {
+	var plan Plan
+	for _, s := range states {
 		plan.Stages = append(plan.Stages, Stage{Status: s})
 	}
 	return plan
