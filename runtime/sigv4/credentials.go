@@ -47,15 +47,32 @@ func (p *Provider) retrieve(ctx context.Context) (aws.Credentials, error) {
 		return aws.Credentials{}, ctx.Err()
 	}
 	if err != nil {
+		if fromMetadata(sources) && !obtained {
+			return aws.Credentials{}, p.noCredentials(s.profile)
+		}
 		return aws.Credentials{}, credentialsProblem(err, s.profile, sources, obtained)
 	}
 	if !found.HasKeys() {
-		return aws.Credentials{}, &problem{rule: "no-credentials", message: "no AWS credentials were found", hint: credentialsHint}
+		return aws.Credentials{}, p.noCredentials(s.profile)
 	}
 	p.mu.Lock()
 	p.obtained = true
 	p.mu.Unlock()
 	return found, nil
+}
+
+// noCredentials says that no place holds credentials.
+func (p *Provider) noCredentials(profile string) *problem {
+	found := &problem{rule: "no-credentials", message: "no AWS credentials were found", hint: credentialsHint}
+	switch {
+	case p.environ("AWS_ACCESS_KEY_ID") != "" && p.environ("AWS_SECRET_ACCESS_KEY") == "":
+		found.message = "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not"
+	case p.environ("AWS_ACCESS_KEY_ID") == "" && p.environ("AWS_SECRET_ACCESS_KEY") != "":
+		found.message = "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not"
+	case profile != "default":
+		found.message = fmt.Sprintf("no AWS credentials were found for profile %q", profile)
+	}
+	return found
 }
 
 // source returns the settings whose credentials are to be asked. After the
@@ -79,7 +96,7 @@ func (p *Provider) source(ctx context.Context) (s *settings, obtained bool, err 
 		}
 	}
 	if s.credentials == nil {
-		return nil, false, &problem{rule: "no-credentials", message: "no AWS credentials were found", hint: credentialsHint}
+		return nil, false, p.noCredentials(s.profile)
 	}
 	return s, p.obtained, nil
 }
@@ -111,12 +128,9 @@ func credentialsProblem(err error, profile string, sources []aws.CredentialSourc
 	}
 	answer := answerOf(err)
 	switch {
-	case has(aws.CredentialSourceIMDS) && obtained:
-		p.message = "the metadata service of this machine gave no new AWS credentials"
-		p.passing = true
 	case has(aws.CredentialSourceIMDS):
-		p.message = "no AWS credentials were found"
-		p.hint = credentialsHint
+		p.message = "the metadata service of this machine gave no new AWS credentials"
+		p.passing = obtained
 	case has(aws.CredentialSourceSSO, aws.CredentialSourceSSOLegacy, aws.CredentialSourceProfileSSO, aws.CredentialSourceProfileSSOLegacy):
 		p.message = fmt.Sprintf("the SSO session of AWS profile %q has ended or was never begun%s", profile, answer)
 		p.hint = "begin one with: aws sso login --profile " + profile

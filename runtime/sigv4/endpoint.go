@@ -314,6 +314,13 @@ func (a *adapting) rewrite(u *url.URL, region string) error {
 		}
 	}
 	if host.region == "" && host.rewritable() && a.isRegional(host) && region != "us-east-1" {
+		a.found.Add(diag.Diagnostic{
+			Rule:     "aws-regional-endpoint",
+			Severity: diag.Warning,
+			Message:  fmt.Sprintf("the description names %s without a region, and its endpoint in %s is used", u.Hostname(), region),
+			Hint:     "name the endpoint with --endpoint-url if there is only one",
+			Range:    a.target.Range,
+		})
 		host.region = region
 	}
 	if host != before {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -226,12 +227,20 @@ func loadProblem(err error, profile string) *problem {
 			rule:    "aws-configuration",
 			message: fmt.Sprintf("AWS profile %q names credentials of type %q and no role_arn", incomplete.Profile, incomplete.Type),
 		}
+	case variableName.MatchString(err.Error()):
+		return &problem{
+			rule:    "aws-configuration",
+			message: fmt.Sprintf("environment variable %s does not hold a value that AWS defines for it", variableName.FindString(err.Error())),
+			hint:    "correct or unset it",
+		}
 	default:
 		return &problem{
 			rule:    "aws-configuration",
 			message: fmt.Sprintf("the AWS configuration of profile %q cannot be used", profile),
-			hint:    "aws configure list --profile shows what is configured and where",
+			hint:    "aws configure list shows what is configured and where",
 			cause:   err,
 		}
 	}
 }
+
+var variableName = regexp.MustCompile(`\bAWS_[A-Z0-9_]+\b`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -20,7 +21,7 @@ import (
 // carries, and spells path and query the way AWS does when it checks a
 // signature, which means the same.
 //
-// Errors are of type [*runtime.ExchangeError], unless ctx ended.
+// Errors are of type [*runtime.ExchangeError], unless ctx was cancelled.
 func (p *Provider) Sign(ctx context.Context, auth runtime.Auth, req *http.Request, body []byte) error {
 	service, region := auth.Params[ServiceParam], auth.Params[RegionParam]
 	if auth.Scheme != Scheme || service == "" || region == "" {
@@ -38,10 +39,16 @@ func (p *Provider) Sign(ctx context.Context, auth runtime.Auth, req *http.Reques
 		}
 	}
 	credentials, err := p.retrieve(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &runtime.ExchangeError{
+			Failure: runtime.NotSent,
+			Message: fmt.Sprintf("AWS credentials for %s were not found in time", req.URL.Host),
+			Err:     ctx.Err(),
 		}
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
 		return problemOf(err).exchangeError()
 	}
 	query, err := url.ParseQuery(strings.ReplaceAll(req.URL.RawQuery, ";", "%3B"))
