@@ -119,6 +119,23 @@ func doubleQuotedEnd(data []byte, p int) int {
 	return -1
 }
 
+// anchorEnd returns the offset after the anchor or alias at p, or -1 if its name
+// is not plain letters and digits with a blank after it.
+func (s *yamlScanner) anchorEnd(p int) int {
+	q := p + 1
+	for q < len(s.data) && isAnchorByte(s.data[q]) {
+		q++
+	}
+	if q == p+1 || !s.blankOrEnd(q) {
+		return -1
+	}
+	return q
+}
+
+func isAnchorByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
+}
+
 // flowEnd returns the offset after the flow collection at p, or -1 if it is not
 // closed or holds something that is left to a full parser.
 func (s *yamlScanner) flowEnd(p int) int {

@@ -262,9 +262,9 @@ func (s *yamlScanner) enter(p, column int, item bool) error {
 // value reads the value of the newest entry at p, which is not blank.
 func (s *yamlScanner) value(p int) error {
 	if s.data[p] == '&' {
-		q := p + 1
-		for q < len(s.data) && !s.blankOrEnd(q) {
-			q++
+		q := s.anchorEnd(p)
+		if q < 0 {
+			return errNotUnderstood
 		}
 		p = s.skipBlanks(q)
 		if s.atBreak(p) || s.data[p] == '#' {
@@ -279,10 +279,7 @@ func (s *yamlScanner) value(p int) error {
 	case '[', '{':
 		end = s.flowEnd(p)
 	case '*':
-		end = p + 1
-		for !s.blankOrEnd(end) {
-			end++
-		}
+		end = s.anchorEnd(p)
 	case '|', '>':
 		return s.blockScalar(p)
 	case '&', '!':
