@@ -110,6 +110,6 @@ type Failure struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
 	// Range is the place in the document that the failure is about.
-	Range  diag.Range `json:"-"`
+	Range  diag.Range `json:"range,omitzero"`
 	StepID string     `json:"stepId,omitempty"`
 }

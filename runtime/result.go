@@ -31,7 +31,7 @@ type Result struct {
 	WorkflowID string
 	Status     Status
 	// Outputs are the workflow's outputs. Those that could not be computed are
-	// left out.
+	// left out. It is nil while the run is under way.
 	Outputs map[string]any
 	// Failure says why Status is not Succeeded. It is nil if it is.
 	Failure *Failure

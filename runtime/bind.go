@@ -1,0 +1,278 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
+)
+
+// BindOptions says where the operations of a program are served. The zero
+// value takes the servers of the API descriptions.
+type BindOptions struct {
+	// Workflow binds only what this workflow needs. Empty: all workflows.
+	Workflow string
+	// Servers are base URLs by the name of the source description. The empty
+	// name stands for all sources that have no entry of their own.
+	Servers map[string]string
+	// Variables are values of server variables, by the name of the source
+	// description (empty: all) and the name of the variable.
+	Variables map[string]map[string]string
+	// Adapters are asked in their order about each operation; the first that
+	// knows the operation decides.
+	Adapters []Adapter
+}
+
+// Binding says, for each step of a program, where its requests go and how they
+// are authenticated. It depends on the place and the time of the run, and so is
+// kept apart from the Program. It is immutable and safe for concurrent use.
+type Binding struct {
+	targets map[stepKey]*target
+}
+
+type target struct {
+	base       string
+	auth       Auth
+	mediaTypes map[string]string
+	drop       []string
+	header     Header
+}
+
+func (t *target) drops(name string) bool {
+	return slices.ContainsFunc(t.drop, func(pattern string) bool {
+		if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
+			return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
+		}
+		return strings.EqualFold(name, pattern)
+	})
+}
+
+// Bind finds out where the operations of the program are served. The list
+// holds warnings, and errors that keep a run from starting; Binding is nil if
+// there are any.
+func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List) {
+	b := &binder{options: o, done: make(map[string]*target)}
+	out := &Binding{targets: make(map[stepKey]*target)}
+	known := make(map[string]bool)
+	for _, wf := range p.entry {
+		for name := range wf.sources { // order: a set
+			known[name] = true
+		}
+		if o.Workflow != "" && wf.ref.WorkflowID != o.Workflow {
+			continue
+		}
+		for _, s := range wf.steps {
+			out.targets[s.key] = b.target(ctx, s)
+		}
+	}
+	b.unknownSources(known)
+	b.problems.Sort()
+	if b.problems.HasErrors() {
+		return nil, b.problems
+	}
+	return out, b.problems
+}
+
+type binder struct {
+	options  BindOptions
+	done     map[string]*target
+	problems diag.List
+}
+
+func (b *binder) unknownSources(known map[string]bool) {
+	named := make(map[string]any, len(b.options.Servers)+len(b.options.Variables))
+	for name := range b.options.Servers { // order: sorted below
+		named[name] = nil
+	}
+	for name := range b.options.Variables { // order: sorted below
+		named[name] = nil
+	}
+	for _, name := range sortedKeys(named) {
+		if name != "" && !known[name] {
+			b.problems.Add(diag.Diagnostic{
+				Rule:    "unknown-source",
+				Message: fmt.Sprintf("a server is given for source description %q, which the document does not have", name),
+				Hint:    "the document has " + strings.Join(sortedKeys(asSet(known)), ", "),
+			})
+		}
+	}
+}
+
+func asSet(names map[string]bool) map[string]any {
+	out := make(map[string]any, len(names))
+	for n := range names { // order: a copy of a map
+		out[n] = nil
+	}
+	return out
+}
+
+func (b *binder) target(ctx context.Context, s *step) *target {
+	op := s.call.operation
+	key := s.call.source + "\x00" + op.Pointer
+	if t := b.done[key]; t != nil {
+		return t
+	}
+	t := &target{}
+	b.done[key] = t
+	override, ok := b.options.Servers[s.call.source]
+	if !ok {
+		override = b.options.Servers[""]
+	}
+	variables := b.variables(s.call.source)
+	adaptation := b.adapt(ctx, Target{Source: s.call.source, Operation: op, Server: override, Variables: variables, Range: s.origin.Range()})
+	if adaptation != nil {
+		t.auth, t.drop, t.header = adaptation.Auth, adaptation.Drop, adaptation.Header
+		t.base = adaptation.BaseURL
+		t.mediaTypes = make(map[string]string, len(adaptation.MediaTypes))
+		for from, to := range adaptation.MediaTypes { // order: a copy of a map
+			t.mediaTypes[strings.ToLower(from)] = to
+		}
+	}
+	if t.base == "" {
+		t.base = b.server(s, override, variables)
+	}
+	return t
+}
+
+func (b *binder) variables(source string) map[string]string {
+	out := make(map[string]string)
+	for _, name := range []string{"", source} {
+		for k, v := range b.options.Variables[name] { // order: a copy of a map
+			out[k] = v
+		}
+	}
+	return out
+}
+
+func (b *binder) adapt(ctx context.Context, t Target) *Adaptation {
+	for _, a := range b.options.Adapters {
+		adaptation, problems := a.Adapt(ctx, t)
+		b.problems.Add(problems...)
+		if adaptation != nil || problems.HasErrors() {
+			if adaptation == nil {
+				// The error is reported; no other message shall follow from it.
+				return &Adaptation{BaseURL: "https://invalid"}
+			}
+			return adaptation
+		}
+	}
+	return nil
+}
+
+// server chooses the base URL of an operation: the override, else the first
+// server in force, in its https form if it is offered in both.
+func (b *binder) server(s *step, override string, variables map[string]string) string {
+	op := s.call.operation
+	chosen := openapi.Server{URL: override}
+	if override == "" {
+		if len(op.Servers) == 0 {
+			chosen.URL = "/"
+		} else {
+			chosen = preferHTTPS(op.Servers)
+		}
+	}
+	filled, ok := b.fill(s, chosen, variables)
+	if !ok {
+		return ""
+	}
+	base, err := url.Parse(filled)
+	if err == nil && !base.IsAbs() {
+		base, err = resolveAgainst(op, filled)
+	}
+	switch {
+	case err != nil:
+		b.problems.Add(problem(s.origin, "invalid-server", "give the base URL with --server "+s.call.source+"=URL",
+			"the server URL %q for step %q is not a URL", filled, s.id))
+		return ""
+	case base == nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https"):
+		message := fmt.Sprintf("the server URL %q for step %q is not an absolute http or https URL", filled, s.id)
+		if override == "" && len(op.Servers) == 0 {
+			message = fmt.Sprintf("the description of source %q names no server for step %q", s.call.source, s.id)
+		}
+		b.problems.Add(problem(s.origin, "no-server", "give the base URL with --server "+s.call.source+"=URL", "%s", message))
+		return ""
+	}
+	base.Fragment, base.RawFragment = "", ""
+	return base.String()
+}
+
+// resolveAgainst resolves a relative server URL against the place where the
+// description was retrieved (OpenAPI 3.1, 4.8.5). It is nil if that is no URL.
+func resolveAgainst(op *openapi.Operation, relative string) (*url.URL, error) {
+	if op.Document == nil {
+		return nil, nil
+	}
+	location, err := url.Parse(op.Document.Location())
+	if err != nil || location.Host == "" {
+		return nil, nil //nolint:nilerr // a description that was no URL offers no base
+	}
+	return location.Parse(relative)
+}
+
+func preferHTTPS(servers []openapi.Server) openapi.Server {
+	first := servers[0]
+	rest, plain := strings.CutPrefix(strings.ToLower(first.URL), "http://")
+	if !plain {
+		return first
+	}
+	for _, s := range servers[1:] {
+		if secure, ok := strings.CutPrefix(strings.ToLower(s.URL), "https://"); ok && secure == rest {
+			return s
+		}
+	}
+	return first
+}
+
+// fill replaces the variables of a server URL.
+func (b *binder) fill(s *step, server openapi.Server, variables map[string]string) (string, bool) {
+	out := server.URL
+	for range strings.Count(server.URL, "{") {
+		open := strings.IndexByte(out, '{')
+		if open < 0 {
+			break
+		}
+		length := strings.IndexByte(out[open:], '}')
+		if length < 0 {
+			break
+		}
+		name := out[open+1 : open+length]
+		v, ok := b.variable(s, server, name, variables)
+		if !ok {
+			return "", false
+		}
+		out = out[:open] + v + out[open+length+1:]
+	}
+	return out, true
+}
+
+func (b *binder) variable(s *step, server openapi.Server, name string, variables map[string]string) (string, bool) {
+	var declared *openapi.ServerVariable
+	for i := range server.Variables {
+		if server.Variables[i].Name == name {
+			declared = &server.Variables[i]
+		}
+	}
+	v, given := variables[name]
+	if !given && declared != nil {
+		v = declared.Default
+	}
+	if v == "" {
+		b.problems.Add(problem(s.origin, "server-variable", fmt.Sprintf("give it with --server-var %s=VALUE", name),
+			"the server URL %q for step %q needs a value for %q", server.URL, s.id, name))
+		return "", false
+	}
+	if strings.ContainsAny(v, "{}") {
+		b.problems.Add(problem(s.origin, "server-variable", "", "the value of server variable %q holds a brace", name))
+		return "", false
+	}
+	if given && declared != nil && len(declared.Enum) > 0 && !slices.Contains(declared.Enum, v) {
+		d := problem(s.origin, "server-variable-value", "", "server variable %q is %q, which the description does not list", name, v)
+		d.Severity, d.Range = diag.Warning, server.Range
+		b.problems.Add(d)
+	}
+	return v, true
+}

@@ -1,0 +1,301 @@
+package runtime
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// CompileOptions says how a bundle is compiled. The zero value compiles all
+// workflows of the entry document in default mode.
+type CompileOptions struct {
+	// Strict admits what the specification admits and nothing else.
+	Strict bool
+	// Force compiles what cannot be evaluated to conditions that fail, as Arazzo
+	// 1.1.0 says of them, instead of reporting it.
+	Force bool
+	// Workflow compiles only this workflow of the entry document. Empty: all.
+	Workflow string
+}
+
+// Compile turns a bundle into a program. It does no I/O. On a bundle in which
+// [arazzo.Check] finds no error, in the same mode, it finds none either; the
+// warnings of Check are not repeated.
+func Compile(b *arazzo.Bundle, o CompileOptions) (*Program, diag.List) {
+	c := &compiler{bundle: b, options: o}
+	p := &Program{workflows: make(map[WorkflowRef]*workflow)}
+	for _, w := range b.Entry.Workflows {
+		if o.Workflow != "" && w.WorkflowID != o.Workflow {
+			continue
+		}
+		wf := c.workflow(b.Entry, w)
+		p.workflows[wf.ref] = wf
+		p.entry = append(p.entry, wf)
+	}
+	if o.Workflow != "" && len(p.entry) == 0 {
+		c.problems.Add(problem(b.Entry.Origin, "unknown-workflow", "", "the document has no workflow %q", o.Workflow))
+	}
+	c.problems.Sort()
+	if c.problems.HasErrors() {
+		return nil, c.problems
+	}
+	p.fingerprint = fingerprintOf(b, o, p.entry)
+	return p, c.problems
+}
+
+type compiler struct {
+	bundle   *arazzo.Bundle
+	options  CompileOptions
+	expr     expr.Options
+	problems diag.List
+}
+
+func (c *compiler) workflow(doc *arazzo.Document, w *arazzo.Workflow) *workflow {
+	c.expr = expr.Options{Version: doc.Version(), Strict: c.options.Strict, Names: w.Names()}
+	wf := &workflow{
+		ref:     WorkflowRef{Document: doc.Name(), WorkflowID: w.WorkflowID},
+		summary: w.Summary,
+		origin:  w.Origin,
+		self:    doc.Self,
+		sources: make(map[string]string, len(doc.SourceDescriptions)),
+	}
+	for _, s := range doc.SourceDescriptions {
+		wf.sources[s.Name] = s.URL
+		if loaded := c.bundle.Source(doc, s.Name); loaded != nil && loaded.Location != "" {
+			wf.sources[s.Name] = loaded.Location
+		}
+	}
+	wf.inputs = c.inputs(w)
+	index := make(map[string]int, len(w.Steps))
+	for i, s := range w.Steps {
+		index[s.StepID] = i
+	}
+	for i, s := range w.Steps {
+		compiled := c.step(w, s, index)
+		compiled.key = stepKey{workflow: wf.ref, index: i}
+		wf.steps = append(wf.steps, compiled)
+	}
+	wf.outputs = c.outputs(w.Outputs)
+	return wf
+}
+
+func (c *compiler) step(w *arazzo.Workflow, s *arazzo.Step, index map[string]int) *step {
+	out := &step{id: s.StepID, origin: s.Origin}
+	op, source, d := c.bundle.Operation(s)
+	if d != nil && d.Severity == diag.Error {
+		c.problems.Add(*d)
+	}
+	if op == nil {
+		op = &openapi.Operation{}
+	}
+	out.call = newCall(source, op)
+	out.parameters = c.parameters(w, s, op)
+	out.body = c.requestBody(s, op)
+	out.criteria = c.criteria(s.SuccessCriteria)
+	out.onSuccess = c.actions(s.OnSuccess, index)
+	out.onFailure = c.actions(s.OnFailure, index)
+	out.outputs = c.outputs(s.Outputs)
+	return out
+}
+
+func newCall(source *arazzo.Source, op *openapi.Operation) *call {
+	out := &call{operation: op}
+	if source != nil {
+		out.source = source.Description.Name
+	}
+	// A fragment in a path key tells operations apart and is never sent.
+	out.path, _, _ = strings.Cut(op.Path, "#")
+	for rest := out.path; ; {
+		open := strings.IndexByte(rest, '{')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(rest[open:], '}')
+		if end < 0 {
+			break
+		}
+		out.placeholders = append(out.placeholders, rest[open+1:open+end])
+		rest = rest[open+end+1:]
+	}
+	out.accept = acceptable(op)
+	return out
+}
+
+// acceptable is the Accept header for the media types that an operation
+// declares for its successes.
+func acceptable(op *openapi.Operation) string {
+	var types []string
+	seen := make(map[string]bool)
+	for _, r := range op.Responses {
+		if r.Status == "default" || strings.HasPrefix(r.Status, "2") {
+			for _, m := range r.Content {
+				if !seen[m.Name] && len(types) < 8 {
+					seen[m.Name] = true
+					types = append(types, m.Name)
+				}
+			}
+		}
+	}
+	if len(types) == 0 {
+		return ""
+	}
+	return strings.Join(types, ", ") + ", */*;q=0.1"
+}
+
+// parameters merges the workflow's parameters with the step's, which override
+// them by name and location (Arazzo 1.0.1, Workflow Object: parameters).
+func (c *compiler) parameters(w *arazzo.Workflow, s *arazzo.Step, op *openapi.Operation) []*parameter {
+	type identity struct{ in, name string }
+	identify := func(p *arazzo.Parameter) identity {
+		if p.In == "header" {
+			return identity{p.In, strings.ToLower(p.Name)}
+		}
+		return identity{p.In, p.Name}
+	}
+	own := make(map[identity]bool, len(s.Parameters))
+	for _, p := range s.Parameters {
+		own[identify(p)] = true
+	}
+	var out []*parameter
+	for _, p := range w.Parameters {
+		if p.Reference == nil && !own[identify(p)] {
+			out = append(out, &parameter{declared: declaration(op, p), value: c.value(p.Value)})
+		}
+	}
+	for _, p := range s.Parameters {
+		if p.Reference == nil {
+			out = append(out, &parameter{declared: declaration(op, p), value: c.value(p.Value)})
+		}
+	}
+	return out
+}
+
+// declaration is how the operation declares a parameter. One that it does not
+// declare has the default style of its location.
+func declaration(op *openapi.Operation, p *arazzo.Parameter) *openapi.Parameter {
+	for i := range op.Parameters {
+		d := &op.Parameters[i]
+		if d.In == p.In && (d.Name == p.Name || p.In == "header" && strings.EqualFold(d.Name, p.Name)) {
+			return d
+		}
+	}
+	d := &openapi.Parameter{Name: p.Name, In: p.In, Style: "simple"}
+	if p.In == "query" || p.In == "cookie" {
+		d.Style, d.Explode = "form", true
+	}
+	return d
+}
+
+func (c *compiler) requestBody(s *arazzo.Step, op *openapi.Operation) *requestBody {
+	b := s.RequestBody
+	if b == nil || b.Payload.Kind() == arazzo.Absent {
+		return nil
+	}
+	out := &requestBody{mediaType: b.ContentType, payload: c.value(b.Payload)}
+	if out.mediaType == "" {
+		out.mediaType = declaredMediaType(op)
+	}
+	structured := b.Payload.Kind() == arazzo.Object || b.Payload.Kind() == arazzo.Array
+	if structured && !isJSON(out.mediaType) {
+		c.problems.Add(problem(b.Field("contentType"), "not-supported-yet", "send JSON, or write the payload as a string",
+			"a payload of media type %q cannot be made from an object or array yet", out.mediaType))
+	}
+	return out
+}
+
+// declaredMediaType is the media type to send when the step names none: JSON
+// if the operation takes it, else the first that it takes.
+func declaredMediaType(op *openapi.Operation) string {
+	if op.RequestBody == nil || len(op.RequestBody.Content) == 0 {
+		return "application/json"
+	}
+	for _, m := range op.RequestBody.Content {
+		if isJSON(m.Name) {
+			return m.Name
+		}
+	}
+	if name := op.RequestBody.Content[0].Name; !strings.Contains(name, "*") {
+		return name
+	}
+	return "application/json"
+}
+
+func (c *compiler) outputs(outputs []arazzo.Output) []*output {
+	out := make([]*output, len(outputs))
+	for i, o := range outputs {
+		text, _ := o.Value.Text()
+		out[i] = &output{name: o.Name, value: c.value(o.Value), text: text}
+	}
+	return out
+}
+
+func (c *compiler) criteria(criteria []*arazzo.Criterion) []*criterion {
+	var out []*criterion
+	for _, k := range criteria {
+		spec := expr.CriterionSpec{Context: k.Context, Condition: k.Condition}
+		if k.Type != nil {
+			spec.Type, spec.Version = k.Type.Type, k.Type.Version
+		}
+		compiled, _, err := expr.CompileCriterion(spec, c.expr)
+		switch {
+		case err == nil:
+			out = append(out, &criterion{compiled: compiled, text: k.Condition})
+		case c.options.Force:
+			out = append(out, &criterion{broken: err, text: k.Condition})
+		default:
+			c.syntaxProblem(k.Origin, "invalid-condition", err)
+		}
+	}
+	return out
+}
+
+func (c *compiler) actions(actions []*arazzo.Action, index map[string]int) []*action {
+	var out []*action
+	for _, a := range actions {
+		if a.Reference != nil || a.WorkflowID != "" {
+			continue
+		}
+		compiled := &action{
+			kind:       actionKind(a.Type),
+			name:       a.Name,
+			criteria:   c.criteria(a.Criteria),
+			retryAfter: a.RetryAfter,
+			retryLimit: a.RetryLimit,
+		}
+		if compiled.kind == actionGoto {
+			target, ok := index[a.StepID]
+			if !ok {
+				c.problems.Add(problem(a.Field("stepId"), "unknown-step", "", "action %q goes to step %q, which the workflow does not have", a.Name, a.StepID))
+				continue
+			}
+			compiled.target = target
+		}
+		out = append(out, compiled)
+	}
+	return out
+}
+
+func (c *compiler) template(origin arazzo.Origin, text string) *expr.Template {
+	t, _, err := expr.ParseTemplate(text, c.expr)
+	if err != nil {
+		c.syntaxProblem(origin, "invalid-expression", err)
+		return nil
+	}
+	return t
+}
+
+func (c *compiler) syntaxProblem(origin arazzo.Origin, rule string, err error) {
+	d := problem(origin, rule, "", "%s", err.Error())
+	var syntax *expr.SyntaxError
+	if errors.As(err, &syntax) {
+		if syntax.Field != "" {
+			origin = origin.Field(syntax.Field)
+		}
+		d.Message, d.Hint, d.Range = syntax.Message, syntax.Hint, origin.At(syntax.Offset, syntax.End)
+	}
+	c.problems.Add(d)
+}

@@ -1,0 +1,383 @@
+package host
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/seed-d89508e2/arazzo/runtime"
+)
+
+// DefaultMaxBody is the largest response body that [HTTP] accepts unless told
+// otherwise, in bytes.
+const DefaultMaxBody = 64 << 20
+
+const maxRedirects = 10
+
+// HTTP is a [runtime.Transport] over net/http. The zero value is ready for use.
+// An HTTP may be used by many runs at the same time; its fields must not be
+// changed after the first exchange.
+//
+// It follows redirects for GET and HEAD only, at most ten, never from https to
+// http and never for a signed request; credentials are dropped when the host
+// changes. It never repeats a request.
+type HTTP struct {
+	// Base sends the requests. Nil: a transport with the settings of
+	// http.DefaultTransport and more idle connections for each host.
+	Base http.RoundTripper
+	// MaxBody is the largest accepted response body in bytes. Zero: 64 MiB.
+	MaxBody int64
+	// AllowHTTP permits credentials over clear text to other hosts than loopback.
+	AllowHTTP bool
+	// Signers authenticate requests, by the Scheme of their Auth.
+	Signers map[string]Signer
+	// UserAgent is sent unless the request names one. Empty: "arazzo".
+	UserAgent string
+	// Clock tells when replies arrive. Nil: the system clock.
+	Clock runtime.Clock
+
+	once sync.Once
+	base http.RoundTripper
+}
+
+// Exchange carries out one exchange. Errors are of type
+// [*runtime.ExchangeError], unless ctx ended: then the error is ctx's.
+func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Response, error) {
+	t.once.Do(t.initialise)
+	parent := ctx
+	if req.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, req.Timeout)
+		defer cancel()
+	}
+	var sent atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { sent.Store(true) },
+	})
+	hr, err := t.request(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := t.follow(hr, req)
+	if err != nil {
+		return nil, t.failure(parent, ctx, req, err, sent.Load())
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := t.readBody(resp)
+	if err != nil {
+		return nil, t.bodyFailure(parent, ctx, req, err)
+	}
+	out := &runtime.Response{Status: resp.StatusCode, Header: fields(resp.Header), Body: body, Date: t.now()}
+	if final := resp.Request.URL.String(); final != req.URL && resp.Request != hr {
+		out.URL = final
+	}
+	return out, nil
+}
+
+// Retry asks the signer of the request whether to send it again, if the
+// signer's protocol provides for that.
+func (t *HTTP) Retry(req *runtime.Request, resp *runtime.Response, err error, try int) (runtime.Retry, bool) {
+	if r, ok := t.Signers[req.Auth.Scheme].(runtime.Retrier); ok {
+		return r.Retry(req, resp, err, try)
+	}
+	return runtime.Retry{}, false
+}
+
+// CloseIdleConnections closes connections that are kept open for reuse.
+func (t *HTTP) CloseIdleConnections() {
+	t.once.Do(t.initialise)
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+func (t *HTTP) initialise() {
+	t.base = t.Base
+	if t.base != nil {
+		return
+	}
+	std, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		t.base = http.DefaultTransport
+		return
+	}
+	own := std.Clone()
+	own.MaxIdleConnsPerHost = 64
+	t.base = own
+}
+
+func (t *HTTP) now() time.Time {
+	if t.Clock != nil {
+		return t.Clock.Now()
+	}
+	return Clock{}.Now()
+}
+
+func (t *HTTP) maxBody() int64 {
+	if t.MaxBody > 0 {
+		return t.MaxBody
+	}
+	return DefaultMaxBody
+}
+
+func (t *HTTP) request(ctx context.Context, req *runtime.Request) (*http.Request, error) {
+	u, err := url.Parse(req.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, &runtime.ExchangeError{
+			Failure: runtime.NotSent,
+			Message: "the request URL is not an absolute http or https URL",
+			Hint:    "give the base URL of the API with --server",
+			Err:     redactURL(err),
+		}
+	}
+	var body io.Reader
+	if req.Body != nil {
+		body = bytes.NewReader(req.Body)
+	}
+	hr, err := http.NewRequestWithContext(ctx, req.Method, req.URL, body)
+	if err != nil {
+		return nil, &runtime.ExchangeError{Failure: runtime.NotSent, Message: fmt.Sprintf("the request to %s cannot be built", u.Host), Err: redactURL(err)}
+	}
+	for _, f := range req.Header {
+		if strings.EqualFold(f.Name, "Host") {
+			hr.Host = f.Value
+			continue
+		}
+		hr.Header.Add(f.Name, f.Value)
+	}
+	if hr.Header.Get("User-Agent") == "" {
+		agent := t.UserAgent
+		if agent == "" {
+			agent = "arazzo"
+		}
+		hr.Header.Set("User-Agent", agent)
+	}
+	if err := t.sign(ctx, req, hr); err != nil {
+		return nil, err
+	}
+	return hr, nil
+}
+
+func (t *HTTP) sign(ctx context.Context, req *runtime.Request, hr *http.Request) error {
+	if !t.AllowHTTP && hr.URL.Scheme == "http" && !isLoopback(hr.URL.Hostname()) && (!req.Auth.IsZero() || hasCredentials(hr.Header)) {
+		return &runtime.ExchangeError{
+			Failure: runtime.Refused,
+			Message: fmt.Sprintf("credentials would go to %s over clear text", hr.URL.Host),
+			Hint:    "use the https address with --server, or permit it with --allow-http",
+		}
+	}
+	if req.Auth.Scheme == "" {
+		return nil
+	}
+	signer := t.Signers[req.Auth.Scheme]
+	if signer == nil {
+		return &runtime.ExchangeError{
+			Failure: runtime.Refused,
+			Message: fmt.Sprintf("no signer is set up for authentication scheme %q", req.Auth.Scheme),
+		}
+	}
+	if err := signer.Sign(ctx, req.Auth, hr, req.Body); err != nil {
+		var refused *runtime.ExchangeError
+		if errors.As(err, &refused) || ctx.Err() != nil {
+			return err
+		}
+		return &runtime.ExchangeError{Failure: runtime.Refused, Message: "the request cannot be signed: " + err.Error(), Err: err}
+	}
+	return nil
+}
+
+// follow sends the request and follows redirects as far as that is safe.
+func (t *HTTP) follow(hr *http.Request, req *runtime.Request) (*http.Response, error) {
+	for hops := 0; ; hops++ {
+		resp, err := t.base.RoundTrip(hr)
+		if err != nil {
+			return nil, err
+		}
+		if o, ok := t.Signers[req.Auth.Scheme].(ReplyObserver); ok {
+			o.ObserveReply(req.Auth, hr, resp)
+		}
+		if !redirects(resp) || !req.Auth.IsZero() || (hr.Method != http.MethodGet && hr.Method != http.MethodHead) {
+			return resp, nil
+		}
+		next, err := hr.URL.Parse(resp.Header.Get("Location"))
+		if err != nil || (next.Scheme != "http" && next.Scheme != "https") {
+			return resp, nil
+		}
+		if hops == maxRedirects || (hr.URL.Scheme == "https" && next.Scheme == "http") {
+			return resp, nil
+		}
+		_, _ = io.CopyN(io.Discard, resp.Body, 64<<10)
+		_ = resp.Body.Close()
+		again := hr.Clone(hr.Context())
+		again.URL, again.Host, again.Body, again.ContentLength, again.GetBody = next, "", nil, 0, nil
+		if !strings.EqualFold(next.Host, hr.URL.Host) {
+			dropCredentials(again.Header)
+		}
+		hr = again
+	}
+}
+
+func redirects(resp *http.Response) bool {
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return resp.Header.Get("Location") != ""
+	default:
+		return false
+	}
+}
+
+var errTooLarge = errors.New("body too large")
+
+func (t *HTTP) readBody(resp *http.Response) ([]byte, error) {
+	limit := t.maxBody()
+	if resp.ContentLength > limit {
+		return nil, errTooLarge
+	}
+	if resp.ContentLength == 0 {
+		return nil, nil
+	}
+	if n := resp.ContentLength; n > 0 && n <= 1<<20 {
+		body := make([]byte, n)
+		if _, err := io.ReadFull(resp.Body, body); err != nil {
+			return nil, err
+		}
+		return body, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(body)) > limit:
+		return nil, errTooLarge
+	case len(body) == 0:
+		return nil, nil
+	}
+	return body, nil
+}
+
+func (t *HTTP) bodyFailure(parent, ctx context.Context, req *runtime.Request, err error) error {
+	host := hostOf(req.URL)
+	if errors.Is(err, errTooLarge) {
+		return &runtime.ExchangeError{
+			Failure: runtime.TooLarge,
+			Message: fmt.Sprintf("the response of %s is larger than %d bytes", host, t.maxBody()),
+		}
+	}
+	if e := ended(parent, ctx, req, host); e != nil {
+		return e
+	}
+	return &runtime.ExchangeError{
+		Failure: runtime.Cut,
+		Message: fmt.Sprintf("the response of %s broke off before its end", host),
+		Err:     redactURL(err),
+	}
+}
+
+func (t *HTTP) failure(parent, ctx context.Context, req *runtime.Request, err error, sent bool) error {
+	host := hostOf(req.URL)
+	if e := ended(parent, ctx, req, host); e != nil {
+		return e
+	}
+	kind := runtime.NotSent
+	if sent {
+		kind = runtime.Lost
+	}
+	e := &runtime.ExchangeError{Failure: kind, Err: redactURL(err)}
+	var dns *net.DNSError
+	var verification *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &dns):
+		e.Message = fmt.Sprintf("the name of host %s cannot be resolved", host)
+		e.Hint = "check the server URL, or give another with --server"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		e.Message = fmt.Sprintf("%s refused the connection", host)
+		e.Hint = "check that the server is running, or give another with --server"
+	case errors.As(err, &verification):
+		e.Message = fmt.Sprintf("the certificate of %s was not accepted: %v", host, verification.Err)
+	case errors.As(err, &record):
+		e.Message = fmt.Sprintf("%s does not speak TLS on this port", host)
+		e.Hint = "use an http URL if the server is meant to be reached in clear text"
+	case sent:
+		e.Message = fmt.Sprintf("the connection to %s was lost before a response arrived", host)
+	default:
+		e.Message = fmt.Sprintf("the request to %s could not be sent: %v", host, redactURL(err))
+	}
+	return e
+}
+
+// ended tells the end of the run's context from the end of the request's time.
+func ended(parent, ctx context.Context, req *runtime.Request, host string) error {
+	if err := parent.Err(); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return &runtime.ExchangeError{
+			Failure: runtime.TimedOut,
+			Message: fmt.Sprintf("%s did not answer within %v", host, req.Timeout),
+			Err:     ctx.Err(),
+		}
+	}
+	return nil
+}
+
+func fields(h http.Header) runtime.Header {
+	out := make(runtime.Header, 0, len(h))
+	for name, values := range h {
+		for _, v := range values {
+			out = append(out, runtime.Field{Name: name, Value: v})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b runtime.Field) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+func hostOf(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return "the server"
+}
+
+// redactURL takes the URL, whose query may hold a secret, out of an error.
+func redactURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+func hasCredentials(h http.Header) bool {
+	return h.Get("Authorization") != "" || h.Get("Cookie") != "" || h.Get("Proxy-Authorization") != ""
+}
+
+func dropCredentials(h http.Header) {
+	for name := range h {
+		if runtime.IsSensitiveHeader(name) {
+			h.Del(name)
+		}
+	}
+}

@@ -1,0 +1,337 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// conclude judges the attempt, takes one action and leaves the state ready for
+// the next attempt. The failure is not nil if there was no reply.
+func (a *attempt) conclude(ctx context.Context, failure *Failure) {
+	var results []CriterionResult
+	if failure == nil {
+		results, failure = a.judge()
+	}
+	if a.env.exchange.resp != nil {
+		a.record.Outputs = a.collectOutputs()
+	}
+	ev := Event{Kind: StepFinished, Status: StepSucceeded, Criteria: results, Outputs: a.record.Outputs, Response: a.env.exchange.resp, Failure: failure}
+	if failure != nil {
+		ev.Status = StepFailed
+	}
+	ev.Duration = a.engine.Clock.Now().Sub(a.began)
+	var next transition
+	if failure == nil {
+		next = a.succeed()
+	} else {
+		next = a.recover(failure)
+	}
+	ev.Action = next.action
+	a.emit(ctx, ev)
+	a.follow(ctx, next)
+}
+
+// judge evaluates the success criteria. Without any, a status of 2xx is success.
+func (a *attempt) judge() ([]CriterionResult, *Failure) {
+	if len(a.step.criteria) == 0 {
+		status := a.env.exchange.resp.Status
+		if status >= 200 && status < 300 {
+			return nil, nil
+		}
+		return nil, a.fail("unsuccessful-status", fmt.Sprintf("step %q failed: the server answered %d%s", a.step.id, status, a.serverMessage()),
+			"state successCriteria if this status is a success")
+	}
+	results, passed := a.evaluate(a.step.criteria)
+	if passed {
+		return results, nil
+	}
+	return results, a.criteriaFailure(results)
+}
+
+// evaluate evaluates criteria up to the first that does not pass. Results are
+// kept only if someone will look at them.
+func (a *attempt) evaluate(criteria []*criterion) ([]CriterionResult, bool) {
+	var results []CriterionResult
+	observed := a.engine.Observer != nil
+	for _, c := range criteria {
+		passed, err := c.evaluate(a.env)
+		if passed {
+			if observed {
+				results = append(results, CriterionResult{Condition: c.text, Passed: true})
+			}
+			continue
+		}
+		r := CriterionResult{Condition: c.text, Operands: a.operands(c)}
+		if err != nil {
+			r.Error = a.maskText(err.Error())
+		}
+		return append(results, r), false
+	}
+	return results, true
+}
+
+func (a *attempt) criteriaFailure(results []CriterionResult) *Failure {
+	r := results[len(results)-1]
+	var b strings.Builder
+	fmt.Fprintf(&b, "step %q failed: %q was not met", a.step.id, r.Condition)
+	switch {
+	case r.Error != "":
+		fmt.Fprintf(&b, ", since it could not be evaluated: %s", r.Error)
+	case len(r.Operands) > 0:
+		b.WriteString(": ")
+		b.WriteString(describeOperands(r.Operands))
+	}
+	b.WriteString(a.serverMessage())
+	return a.fail("criteria-not-met", b.String(), "")
+}
+
+func describeOperands(ops []Operand) string {
+	parts := make([]string, len(ops))
+	for i, op := range ops {
+		parts[i] = op.Expression + " is " + op.Value
+	}
+	return strings.Join(parts, ", ")
+}
+
+// operands are the values that a criterion was judged by, shortened and masked.
+func (a *attempt) operands(c *criterion) []Operand {
+	var out []Operand
+	for _, op := range c.operands(a.env) {
+		value := "absent"
+		if op.Present {
+			value = a.maskText(shorten(literal(op.Value)))
+			if isSensitiveName(lastName(op.Text)) {
+				value = masked
+			}
+		}
+		out = append(out, Operand{Expression: op.Text, Value: value})
+	}
+	return out
+}
+
+func (a *attempt) maskText(s string) string {
+	if a.mask == nil {
+		a.mask = newMasker(a.wf, a.frame.Inputs)
+	}
+	return a.mask.text(s)
+}
+
+// lastName is the last name in an expression or path: "token" of
+// "$response.body#/auth/token".
+func lastName(expression string) string {
+	if i := strings.LastIndexAny(expression, "./"); i >= 0 {
+		return expression[i+1:]
+	}
+	return expression
+}
+
+// literal writes a value as it would stand in a condition.
+func literal(v any) string {
+	if s, ok := v.(string); ok {
+		return `"` + s + `"`
+	}
+	return expr.Text(v)
+}
+
+// shorten cuts a text after its first line and 200 bytes, between characters.
+func shorten(s string) string {
+	const most = 200
+	line, _, cut := strings.Cut(s, "\n")
+	if len(line) > most {
+		cut = true
+		end := most
+		for end > 0 && line[end]&0xC0 == 0x80 {
+			end--
+		}
+		line = line[:end]
+	}
+	if cut {
+		line += "…"
+	}
+	return line
+}
+
+// serverMessage is what the reply says about an error, in the members that
+// APIs commonly use for it.
+func (a *attempt) serverMessage() string {
+	resp := a.env.exchange.resp
+	if resp == nil || resp.Status < 400 {
+		return ""
+	}
+	code, _ := resp.Header.Lookup("X-Amzn-ErrorType")
+	text := ""
+	if body, ok := a.env.exchange.responseBody(); ok {
+		if m, isObject := body.(map[string]any); isObject {
+			if nested, ok := m["error"].(map[string]any); ok {
+				m = nested
+			}
+			if code == "" {
+				code = firstString(m, "__type", "code", "type", "error")
+			}
+			text = firstString(m, "message", "Message", "detail", "title", "error_description", "description", "error")
+		}
+	}
+	code, _, _ = strings.Cut(code, ":")
+	if i := strings.LastIndexByte(code, '#'); i >= 0 {
+		code = code[i+1:]
+	}
+	if text == code {
+		text = ""
+	}
+	switch {
+	case code != "" && text != "":
+		return fmt.Sprintf("; the server said %s: %s", shorten(code), shorten(text))
+	case code+text != "":
+		return "; the server said " + shorten(code+text)
+	default:
+		return ""
+	}
+}
+
+func firstString(m map[string]any, names ...string) string {
+	for _, n := range names {
+		if s, ok := m[n].(string); ok && s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (a *attempt) collectOutputs() map[string]any {
+	if len(a.step.outputs) == 0 {
+		return nil
+	}
+	out := make(map[string]any, len(a.step.outputs))
+	for _, o := range a.step.outputs {
+		if v, ok := o.value.eval(a.env); ok {
+			out[o.name] = v
+		}
+	}
+	return out
+}
+
+// transition is what follows an attempt.
+type transition struct {
+	action *ActionTaken
+	// end is the verdict if the workflow ends here, else empty.
+	end     Status
+	failure *Failure
+	// next is the step to attempt if the workflow goes on.
+	next     int
+	retrying bool
+	wait     time.Duration
+	reason   string
+}
+
+// succeed chooses what follows a success: the first action whose criteria all
+// pass, else the next step.
+func (a *attempt) succeed() transition {
+	for _, act := range a.step.onSuccess {
+		if t, ok := a.take(act); ok {
+			if act.kind == actionEnd {
+				t.end = Succeeded
+			}
+			return t
+		}
+	}
+	if a.frame.Next+1 < len(a.wf.steps) {
+		return transition{next: a.frame.Next + 1}
+	}
+	if a.step.namesExit(a.frame.Next) {
+		return a.unhandled()
+	}
+	return transition{end: Succeeded}
+}
+
+// recover chooses what follows a failure: the first failure action whose
+// criteria all pass, else the end of the workflow.
+func (a *attempt) recover(failure *Failure) transition {
+	for _, act := range a.step.onFailure {
+		if t, ok := a.take(act); ok {
+			if act.kind == actionEnd {
+				t.end, t.failure = Failed, failure
+			}
+			return t
+		}
+	}
+	return transition{end: Failed, failure: failure}
+}
+
+// take tries one action. It reports false if the action does not apply.
+func (a *attempt) take(act *action) (transition, bool) {
+	if _, passed := a.evaluate(act.criteria); !passed {
+		return transition{}, false
+	}
+	t := transition{action: &ActionTaken{Type: string(act.kind), Name: act.name}}
+	switch act.kind {
+	case actionEnd:
+	case actionGoto:
+		t.next = act.target
+		t.action.Target = a.wf.steps[act.target].id
+	case actionRetry:
+		key := ActionKey(a.step.id + "/" + act.name)
+		if a.frame.Retries[key] >= act.retryLimit {
+			return transition{}, false
+		}
+		if a.frame.Retries == nil {
+			a.frame.Retries = make(map[ActionKey]int)
+		}
+		a.frame.Retries[key]++
+		t.next, t.retrying = a.frame.Next, true
+		t.wait, t.reason = act.retryAfter, fmt.Sprintf("retry action %q", act.name)
+		// Arazzo 1.0.1, Failure Action Object: a Retry-After header overrules
+		// retryAfter.
+		if a.record.HasRetryAfter && a.env.exchange.resp != nil {
+			t.wait, t.reason = a.record.RetryAfter, "the server's Retry-After"
+		}
+		t.action.Target = a.step.id
+	}
+	return t, true
+}
+
+// unhandled is the end of a run whose last step names exits of which none was
+// taken.
+func (a *attempt) unhandled() transition {
+	if a.st.Policy.Unhandled == UnhandledSucceed {
+		return transition{end: Succeeded}
+	}
+	seen := make(map[string]bool)
+	var states []Operand
+	for _, act := range a.step.onSuccess {
+		for _, c := range act.criteria {
+			for _, op := range a.operands(c) {
+				if !seen[op.Expression] {
+					seen[op.Expression] = true
+					states = append(states, op)
+				}
+			}
+		}
+	}
+	message := fmt.Sprintf("step %q succeeded, but none of its %d onSuccess actions applies", a.step.id, len(a.step.onSuccess))
+	if len(states) > 0 {
+		message += ": no action handles " + describeOperands(states)
+	}
+	failure := a.fail("unhandled-outcome", message, "add an action for this case to the step, or accept it with --unhandled=succeed")
+	if a.st.Policy.Unhandled == UnhandledFail {
+		return transition{end: Failed, failure: failure}
+	}
+	return transition{end: Unhandled, failure: failure}
+}
+
+// follow puts a transition into the state.
+func (a *attempt) follow(ctx context.Context, t transition) {
+	if t.end != "" {
+		a.endRun(ctx, t.end, t.failure)
+		return
+	}
+	a.frame.Next = t.next
+	a.frame.Retrying = t.retrying
+	if t.wait > 0 {
+		a.st.NotBefore = a.engine.Clock.Now().Add(t.wait)
+		a.st.WaitReason = t.reason
+	}
+}

@@ -1,0 +1,200 @@
+package runtime
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+const masked = "***"
+
+// IsSensitiveHeader reports whether the value of a header field is likely to be
+// a secret, judged by its name.
+func IsSensitiveHeader(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"auth", "cookie", "token", "secret", "password", "signature", "credential", "api-key", "apikey", "session"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSensitiveName is [IsSensitiveHeader] for query parameters and body members.
+func isSensitiveName(name string) bool {
+	return IsSensitiveHeader(name) || strings.EqualFold(name, "key") || strings.EqualFold(name, "sig") || strings.EqualFold(name, "code")
+}
+
+// masker hides the secrets of one run: the values of inputs whose schema says
+// "format: password", wherever they occur, and whatever a sensitive header
+// field carries.
+type masker struct {
+	// secrets are the texts to hide, the longest first, with their
+	// percent-encoded forms.
+	secrets []string
+}
+
+// minSecret keeps inputs such as "1" from masking half of the output.
+const minSecret = 4
+
+func newMasker(wf *workflow, inputs map[string]any) *masker {
+	m := &masker{}
+	for _, in := range wf.inputs.list {
+		if !in.Secret {
+			continue
+		}
+		v, ok := inputs[in.Name]
+		if !ok {
+			continue
+		}
+		m.add(v)
+	}
+	slices.SortFunc(m.secrets, func(a, b string) int { return len(b) - len(a) })
+	m.secrets = slices.Compact(m.secrets)
+	return m
+}
+
+func (m *masker) add(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			m.add(e)
+		}
+	case map[string]any:
+		for _, e := range v { // order: secrets are sorted afterwards
+			m.add(e)
+		}
+	case nil, bool:
+	default:
+		text := expr.Text(v)
+		if len(text) < minSecret {
+			return
+		}
+		m.secrets = append(m.secrets, text)
+		for _, form := range []string{url.QueryEscape(text), escapeQuery(text, false), escapeQuery(text, true), escapePath(text, true), jsonEscaped(text)} {
+			if form != text {
+				m.secrets = append(m.secrets, form)
+			}
+		}
+	}
+}
+
+func jsonEscaped(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return s
+	}
+	return string(b[1 : len(b)-1])
+}
+
+func (m *masker) text(s string) string {
+	for _, secret := range m.secrets {
+		s = strings.ReplaceAll(s, secret, masked)
+	}
+	return s
+}
+
+func (m *masker) bytes(b []byte) []byte {
+	for _, secret := range m.secrets {
+		if bytes.Contains(b, []byte(secret)) {
+			b = bytes.ReplaceAll(b, []byte(secret), []byte(masked))
+		}
+	}
+	return b
+}
+
+func (m *masker) value(v any) any {
+	if len(m.secrets) == 0 {
+		return v
+	}
+	switch v := v.(type) {
+	case string:
+		return m.text(v)
+	case json.Number:
+		if slices.Contains(m.secrets, v.String()) {
+			return masked
+		}
+		return v
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = m.value(v[i])
+		}
+		return out
+	case map[string]any:
+		return m.values(v)
+	default:
+		return v
+	}
+}
+
+func (m *masker) values(vs map[string]any) map[string]any {
+	if len(m.secrets) == 0 {
+		return vs
+	}
+	out := make(map[string]any, len(vs))
+	for k, v := range vs { // order: a copy of a map
+		out[k] = m.value(v)
+	}
+	return out
+}
+
+func (m *masker) header(h Header) Header {
+	out := make(Header, len(h))
+	for i, f := range h {
+		switch {
+		case IsSensitiveHeader(f.Name):
+			out[i] = Field{Name: f.Name, Value: masked}
+		default:
+			out[i] = Field{Name: f.Name, Value: m.text(f.Value)}
+		}
+	}
+	return out
+}
+
+// url hides the values of query parameters with telling names and the user
+// information, besides the known secrets.
+func (m *masker) url(raw string) string {
+	raw = m.text(raw)
+	if i := strings.Index(raw, "://"); i >= 0 {
+		end := strings.IndexAny(raw[i+3:], "/?#")
+		if end < 0 {
+			end = len(raw) - i - 3
+		}
+		if at := strings.LastIndexByte(raw[i+3:i+3+end], '@'); at >= 0 {
+			raw = raw[:i+3] + masked + raw[i+3+at:]
+		}
+	}
+	base, query, found := strings.Cut(raw, "?")
+	if !found {
+		return raw
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, _, hasValue := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && hasValue && isSensitiveName(plain) {
+			pairs[i] = name + "=" + masked
+		}
+	}
+	return base + "?" + strings.Join(pairs, "&")
+}
+
+func (m *masker) request(r *Request) *Request {
+	c := *r
+	c.URL = m.url(r.URL)
+	c.Header = m.header(r.Header)
+	c.Body = m.bytes(r.Body)
+	return &c
+}
+
+func (m *masker) response(r *Response) *Response {
+	c := *r
+	c.URL = m.url(r.URL)
+	c.Header = m.header(r.Header)
+	c.Body = m.bytes(r.Body)
+	return &c
+}

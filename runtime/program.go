@@ -1,0 +1,206 @@
+package runtime
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// Program is a compiled bundle. It is immutable and may be shared by any number
+// of goroutines.
+type Program struct {
+	fingerprint Fingerprint
+	workflows   map[WorkflowRef]*workflow
+	// entry are the workflows of the entry document, in its order.
+	entry []*workflow
+}
+
+// Fingerprint identifies the program.
+func (p *Program) Fingerprint() Fingerprint { return p.fingerprint }
+
+func (p *Program) workflow(ref WorkflowRef) *workflow { return p.workflows[ref] }
+
+// WorkflowInfo describes a workflow of a program to its user.
+type WorkflowInfo struct {
+	ID      string
+	Summary string
+	Inputs  []Input
+	// Steps are the step ids in their order.
+	Steps []string
+}
+
+// Workflows describes the workflows of the entry document, in its order.
+func (p *Program) Workflows() []WorkflowInfo {
+	out := make([]WorkflowInfo, len(p.entry))
+	for i, wf := range p.entry {
+		out[i] = WorkflowInfo{ID: wf.ref.WorkflowID, Summary: wf.summary, Inputs: wf.inputs.list}
+		for _, s := range wf.steps {
+			out[i].Steps = append(out[i].Steps, s.id)
+		}
+	}
+	return out
+}
+
+// find returns the workflow of the id, or the only one if the id is empty.
+func (p *Program) find(id string) *workflow {
+	if id == "" && len(p.entry) == 1 {
+		return p.entry[0]
+	}
+	for _, wf := range p.entry {
+		if wf.ref.WorkflowID == id {
+			return wf
+		}
+	}
+	return nil
+}
+
+type workflow struct {
+	ref     WorkflowRef
+	summary string
+	origin  arazzo.Origin
+	// self is the URI of the document, if it states one.
+	self    string
+	inputs  *inputs
+	steps   []*step
+	outputs []*output
+	// sources maps names of source descriptions to their locations.
+	sources map[string]string
+}
+
+// sourceField is the value of $sourceDescriptions.<name>.<field>.
+func (wf *workflow) sourceField(name, field string) (any, bool) {
+	if field != "url" {
+		return nil, false
+	}
+	location, ok := wf.sources[name]
+	return location, ok
+}
+
+type step struct {
+	id     string
+	origin arazzo.Origin
+	// key identifies the step in the program.
+	key        stepKey
+	call       *call
+	parameters []*parameter
+	body       *requestBody
+	criteria   []*criterion
+	onSuccess  []*action
+	onFailure  []*action
+	outputs    []*output
+}
+
+type stepKey struct {
+	workflow WorkflowRef
+	index    int
+}
+
+// call is the operation that a step calls.
+type call struct {
+	source    string
+	operation *openapi.Operation
+	// path is the path template without what follows "#".
+	path string
+	// placeholders are the names in the template, without a "+" for greedy ones.
+	placeholders []string
+	// accept is the Accept header to send unless the step gives one.
+	accept string
+}
+
+type parameter struct {
+	declared *openapi.Parameter
+	value    *value
+}
+
+type requestBody struct {
+	mediaType string
+	payload   *value
+}
+
+type criterion struct {
+	compiled *expr.Criterion
+	// broken says why the condition cannot be evaluated; compiled is nil then.
+	broken error
+	text   string
+}
+
+func (c *criterion) evaluate(env expr.Environment) (bool, error) {
+	if c.broken != nil {
+		return false, c.broken
+	}
+	return c.compiled.Evaluate(env)
+}
+
+func (c *criterion) operands(env expr.Environment) []expr.Operand {
+	if c.broken != nil {
+		return nil
+	}
+	return c.compiled.Operands(env)
+}
+
+type output struct {
+	name  string
+	value *value
+	// text is the expression as it is written.
+	text string
+}
+
+type actionKind string
+
+const (
+	actionEnd   actionKind = "end"
+	actionGoto  actionKind = "goto"
+	actionRetry actionKind = "retry"
+)
+
+type action struct {
+	kind     actionKind
+	name     string
+	criteria []*criterion
+	// target is the index of the step that a goto names.
+	target     int
+	retryAfter time.Duration
+	retryLimit int
+}
+
+// namesExit reports whether the success actions of the step at an index list an
+// end or a forward goto with criteria: then its author has named the exits.
+func (s *step) namesExit(index int) bool {
+	for _, a := range s.onSuccess {
+		if len(a.criteria) == 0 {
+			continue
+		}
+		if a.kind == actionEnd || a.kind == actionGoto && a.target > index {
+			return true
+		}
+	}
+	return false
+}
+
+// fingerprintOf identifies everything in a bundle that steers a run.
+func fingerprintOf(b *arazzo.Bundle, o CompileOptions, workflows []*workflow) Fingerprint {
+	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "strict=%t force=%t\n", o.Strict, o.Force)
+	for _, d := range b.Documents {
+		_, _ = fmt.Fprintf(h, "%d\n", len(d.Text()))
+		_, _ = h.Write(d.Text())
+	}
+	for _, wf := range workflows {
+		for _, s := range wf.steps {
+			op := s.call.operation
+			_, _ = fmt.Fprintf(h, "%s %s %s %q %v %v\n", s.call.source, op.Method, op.Path, op.ID, op.Parameters, op.Security)
+		}
+	}
+	return Fingerprint(hex.EncodeToString(h.Sum(nil)))
+}
+
+// problem makes a diagnostic about an object of a document.
+func problem(o arazzo.Origin, rule, hint, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{Rule: rule, Message: fmt.Sprintf(format, args...), Hint: hint, Range: o.Range(), Pointer: o.Pointer()}
+}

@@ -1,0 +1,261 @@
+package runtime
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// value is a compiled value of the document: a constant, an expression, a text
+// with expressions in it, or an object or array of such.
+type value struct {
+	origin   arazzo.Origin
+	constant any
+	// template is set for a string that holds an expression.
+	template *expr.Template
+	members  []member
+	elements []*value
+	kind     valueKind
+}
+
+type valueKind uint8
+
+const (
+	constantValue valueKind = iota
+	templateValue
+	objectValue
+	arrayValue
+)
+
+type member struct {
+	name  string
+	value *value
+}
+
+// absence says that a value could not be computed because something it needs
+// is absent.
+type absence struct {
+	origin     arazzo.Origin
+	expression *expr.Expression
+}
+
+func (c *compiler) value(v arazzo.Value) *value {
+	out := &value{origin: v.Origin}
+	switch v.Kind() {
+	case arazzo.Object:
+		out.kind = objectValue
+		for name, m := range v.Members() {
+			out.members = append(out.members, member{name: name, value: c.value(m)})
+		}
+	case arazzo.Array:
+		out.kind = arrayValue
+		for _, e := range v.Elements() {
+			out.elements = append(out.elements, c.value(e))
+		}
+	case arazzo.String:
+		text, _ := v.Text()
+		t := c.template(v.Origin, text)
+		if t == nil {
+			return out
+		}
+		if s, ok := t.Literal(); ok {
+			out.constant = s
+			return out
+		}
+		out.kind, out.template = templateValue, t
+	default:
+		out.constant = v.JSON()
+	}
+	return out
+}
+
+// eval computes the value. It reports false if the whole value is absent or
+// something in it that may not be left out is.
+func (v *value) eval(env expr.Environment) (any, bool) {
+	result, missing := v.resolve(env)
+	return result, missing == nil
+}
+
+// resolve computes the value. Members of objects whose whole value is absent
+// are left out; anything else that is absent makes the value absent, and the
+// absence says what is missing.
+func (v *value) resolve(env expr.Environment) (any, *absence) {
+	switch v.kind {
+	case constantValue:
+		return v.constant, nil
+	case templateValue:
+		if result, ok := v.template.Evaluate(env); ok {
+			return result, nil
+		}
+		return nil, &absence{origin: v.origin, expression: v.template.Missing(env)}
+	case objectValue:
+		out := make(map[string]any, len(v.members))
+		for _, m := range v.members {
+			result, missing := m.value.resolve(env)
+			if missing != nil {
+				if m.value.isWhole() {
+					continue
+				}
+				return nil, missing
+			}
+			out[m.name] = result
+		}
+		return out, nil
+	case arrayValue:
+		out := make([]any, len(v.elements))
+		for i, e := range v.elements {
+			result, missing := e.resolve(env)
+			if missing != nil {
+				return nil, missing
+			}
+			out[i] = result
+		}
+		return out, nil
+	default:
+		return nil, &absence{origin: v.origin}
+	}
+}
+
+// isWhole reports whether the value is one expression and nothing else.
+func (v *value) isWhole() bool {
+	if v.kind != templateValue {
+		return false
+	}
+	_, ok := v.template.Whole()
+	return ok
+}
+
+// appendJSON writes the value as JSON, members in the order of the document.
+func (v *value) appendJSON(buf []byte, env expr.Environment) ([]byte, *absence, error) {
+	switch v.kind {
+	case objectValue:
+		buf = append(buf, '{')
+		first := true
+		for _, m := range v.members {
+			mark := len(buf)
+			if !first {
+				buf = append(buf, ',')
+			}
+			buf = appendQuoted(buf, m.name)
+			buf = append(buf, ':')
+			out, missing, err := m.value.appendJSON(buf, env)
+			switch {
+			case err != nil:
+				return buf, nil, err
+			case missing != nil && m.value.isWhole():
+				buf = buf[:mark]
+				continue
+			case missing != nil:
+				return buf, missing, nil
+			}
+			buf, first = out, false
+		}
+		return append(buf, '}'), nil, nil
+	case arrayValue:
+		buf = append(buf, '[')
+		for i, e := range v.elements {
+			if i > 0 {
+				buf = append(buf, ',')
+			}
+			var missing *absence
+			var err error
+			if buf, missing, err = e.appendJSON(buf, env); missing != nil || err != nil {
+				return buf, missing, err
+			}
+		}
+		return append(buf, ']'), nil, nil
+	default:
+		result, missing := v.resolve(env)
+		if missing != nil {
+			return buf, missing, nil
+		}
+		buf, err := appendValue(buf, result)
+		return buf, nil, err
+	}
+}
+
+// appendValue writes a JSON value; the members of objects are sorted, numbers
+// keep their digits.
+func appendValue(buf []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case nil:
+		return append(buf, "null"...), nil
+	case bool:
+		return strconv.AppendBool(buf, v), nil
+	case string:
+		return appendQuoted(buf, v), nil
+	case json.Number:
+		return append(buf, v...), nil
+	case []any:
+		buf = append(buf, '[')
+		for i, e := range v {
+			if i > 0 {
+				buf = append(buf, ',')
+			}
+			var err error
+			if buf, err = appendValue(buf, e); err != nil {
+				return buf, err
+			}
+		}
+		return append(buf, ']'), nil
+	case map[string]any:
+		buf = append(buf, '{')
+		for i, k := range sortedKeys(v) {
+			if i > 0 {
+				buf = append(buf, ',')
+			}
+			buf = appendQuoted(buf, k)
+			buf = append(buf, ':')
+			var err error
+			if buf, err = appendValue(buf, v[k]); err != nil {
+				return buf, err
+			}
+		}
+		return append(buf, '}'), nil
+	default:
+		return buf, fmt.Errorf("a value of type %T is no JSON value", v)
+	}
+}
+
+// appendQuoted writes a JSON string without escaping more than JSON asks for.
+func appendQuoted(buf []byte, s string) []byte {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] >= ' ' && s[i] < 0x80 && s[i] != '"' && s[i] != '\\'
+	}
+	if plain {
+		buf = append(buf, '"')
+		buf = append(buf, s...)
+		return append(buf, '"')
+	}
+	return appendEscaped(buf, s)
+}
+
+func appendEscaped(buf []byte, s string) []byte {
+	buf = append(buf, '"')
+	for _, r := range s { // an invalid byte becomes U+FFFD
+		switch {
+		case r == '"' || r == '\\':
+			buf = append(buf, '\\', byte(r))
+		case r == '\n':
+			buf = append(buf, '\\', 'n')
+		case r == '\r':
+			buf = append(buf, '\\', 'r')
+		case r == '\t':
+			buf = append(buf, '\\', 't')
+		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029':
+			buf = append(buf, '\\', 'u', hexDigit(r>>12), hexDigit(r>>8), hexDigit(r>>4), hexDigit(r))
+		default:
+			buf = append(buf, string(r)...)
+		}
+	}
+	return append(buf, '"')
+}
+
+func hexDigit(r rune) byte { return "0123456789abcdef"[r&15] }
+
+// numberValue boxes an integer as a JSON number.
+func numberValue(n int) any { return json.Number(strconv.Itoa(n)) }
