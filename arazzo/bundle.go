@@ -37,6 +37,8 @@ type Source struct {
 	Err error
 
 	text []byte
+	// reported: Load has said as an error that the source cannot be read.
+	reported bool
 }
 
 // Source returns the source description of a name in a document, or nil if

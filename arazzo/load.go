@@ -303,6 +303,8 @@ func (r *loading) reportFailures(workflow string) {
 	for _, f := range r.failures {
 		if !needed[f.source.Description] {
 			f.problem.Severity = diag.Warning
+		} else {
+			f.source.reported = true
 		}
 		r.list.Add(f.problem)
 	}

@@ -3,6 +3,8 @@ package arazzo
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
 
 // Document is an Arazzo description (Arazzo 1.1.0, Arazzo Specification
@@ -20,6 +22,8 @@ type Document struct {
 	Components *Components
 
 	minor int
+	// problems are what Parse found.
+	problems diag.List
 }
 
 // Info is metadata about a document (Arazzo 1.1.0, Info Object).

@@ -43,6 +43,7 @@ func Parse(name string, data []byte) (*Document, diag.List) {
 	d := &decoder{src: src, list: list}
 	d.document(doc)
 	d.list.Sort()
+	doc.problems = d.list
 	return doc, d.list
 }
 

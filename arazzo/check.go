@@ -1,0 +1,208 @@
+package arazzo
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
+)
+
+// CheckOptions says how [Check] judges. The zero value checks all workflows of
+// the entry document and admits the dialect of published documents.
+type CheckOptions struct {
+	// Strict admits what the specification admits and nothing else.
+	Strict bool
+	// Workflow is the id of the workflow that is to be run: only what it can come
+	// to is checked beyond its structure. Empty: all.
+	Workflow string
+}
+
+// Check finds what is wrong with a bundle beyond the structure of its
+// documents: names, references, expressions, conditions, and how steps fit the
+// operations that they call. It needs no network. A bundle for which the list
+// holds no error can be compiled.
+func Check(b *Bundle, o CheckOptions) diag.List {
+	c := &checker{bundle: b, strict: o.Strict}
+	if b.Entry.node == nil {
+		c.add(diag.Diagnostic{Rule: "invalid-document", Range: diag.Range{File: b.Entry.Name()}, Message: "the document could not be read"})
+		return c.list
+	}
+	workflows := reachable(b, o.Workflow)
+	if o.Workflow != "" && len(workflows) == 0 {
+		c.unknownWorkflow(b.Entry.Field("workflows"), b.Entry, o.Workflow)
+	}
+	documents := []*Document{b.Entry}
+	for _, w := range workflows {
+		if !slices.Contains(documents, w.document) {
+			documents = append(documents, w.document)
+		}
+	}
+	for _, d := range documents {
+		c.list.Add(d.problems.Select(diag.Error)...)
+		c.document(d)
+	}
+	for _, w := range workflows {
+		c.workflow(w)
+	}
+	c.list.Sort()
+	return c.list
+}
+
+// checker collects the problems of one call of Check.
+type checker struct {
+	bundle *Bundle
+	strict bool
+	list   diag.List
+}
+
+func (c *checker) add(d diag.Diagnostic) {
+	if len(c.list) < maxProblems {
+		c.list.Add(d)
+	}
+}
+
+// dialect is the severity of a form that the specification does not have but
+// that is understood in default mode.
+func (c *checker) dialect() diag.Severity {
+	if c.strict {
+		return diag.Error
+	}
+	return diag.Warning
+}
+
+func (c *checker) errorAt(place Origin, rule, hint, format string, args ...any) {
+	c.add(diag.Diagnostic{Rule: rule, Message: fmt.Sprintf(format, args...), Hint: hint, Range: place.Range(), Pointer: place.Pointer()})
+}
+
+func (c *checker) warnAt(place Origin, rule, hint, format string, args ...any) {
+	c.add(diag.Diagnostic{Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint,
+		Range: place.Range(), Pointer: place.Pointer()})
+}
+
+// document checks what concerns a document as a whole.
+func (c *checker) document(d *Document) {
+	names := uniqueNames{c: c, what: "source description"}
+	for _, s := range d.SourceDescriptions {
+		// Arazzo 1.1.0, Source Description Object: name, "a unique name".
+		names.add(s.Name, s.Field("name"))
+		c.identifier(s.Field("name"), "name of a source description", s.Name)
+		c.sourceType(d, s)
+		if s.Has("url") && s.URL == "" {
+			c.errorAt(s.Field("url"), "invalid-value", "", "the url of source %q is empty", shown(s.Name))
+		}
+	}
+	// Arazzo 1.1.0, Workflow Object: the workflowId MUST be unique.
+	ids := uniqueNames{c: c, what: "workflow"}
+	for _, w := range d.Workflows {
+		ids.add(w.WorkflowID, w.Field("workflowId"))
+		c.identifier(w.Field("workflowId"), "workflowId", w.WorkflowID)
+	}
+	if d.Components != nil {
+		c.components(d.Components)
+	}
+}
+
+func (c *checker) sourceType(d *Document, s *SourceDescription) {
+	types := []string{"openapi", "arazzo"}
+	if d.minor >= 1 {
+		types = append(types, "asyncapi")
+	}
+	if s.Has("type") {
+		c.oneOf(s.Field("type"), "type of a source description", s.Type, types)
+	}
+}
+
+// oneOf checks that a text is one of a few.
+func (c *checker) oneOf(place Origin, what, text string, allowed []string) bool {
+	if slices.Contains(allowed, text) {
+		return true
+	}
+	if (Value{place}).Kind() != String {
+		return false
+	}
+	hint := "use " + alternatives(allowed)
+	if near := nearest.Find(text, allowed); len(near) > 0 {
+		hint = didYouMean(near)
+	}
+	c.errorAt(place, "invalid-value", hint, "%q is no %s", shown(text), what)
+	return false
+}
+
+func alternatives(words []string) string {
+	text := ""
+	for i, w := range words {
+		switch {
+		case i == 0:
+		case i == len(words)-1:
+			text += " or "
+		default:
+			text += ", "
+		}
+		text += strconv.Quote(w)
+	}
+	return text
+}
+
+func (c *checker) components(k *Components) {
+	for _, e := range k.Inputs {
+		c.key(e.Value.Origin, "component", e.Name)
+	}
+	for _, e := range k.Parameters {
+		c.key(e.Value.Origin, "component", e.Name)
+	}
+	for _, list := range [][]Named[*Action]{k.SuccessActions, k.FailureActions} {
+		for _, e := range list {
+			c.key(e.Value.Origin, "component", e.Name)
+		}
+	}
+}
+
+// uniqueNames reports names that occur twice.
+type uniqueNames struct {
+	c     *checker
+	what  string
+	first map[string]Origin
+}
+
+func (u *uniqueNames) add(name string, place Origin) {
+	if name == "" {
+		return
+	}
+	if u.first == nil {
+		u.first = map[string]Origin{}
+	}
+	before, taken := u.first[name]
+	if !taken {
+		u.first[name] = place
+		return
+	}
+	u.c.add(diag.Diagnostic{Rule: "duplicate-name", Range: place.Range(), Pointer: place.Pointer(),
+		Message: fmt.Sprintf("a second %s is named %q", u.what, shown(name)),
+		Hint:    "give it another name",
+		Related: []diag.Related{{Message: "first here", Range: before.Range()}}})
+}
+
+func (c *checker) unknownWorkflow(place Origin, d *Document, id string) {
+	var ids []string
+	for _, w := range d.Workflows {
+		ids = append(ids, w.WorkflowID)
+	}
+	hint := "the document has " + alternativesOrNone(ids, "no workflow")
+	if near := nearest.Find(id, ids); len(near) > 0 {
+		hint = didYouMean(near)
+	}
+	c.errorAt(place, "unknown-workflow", hint, "there is no workflow %q", shown(id))
+}
+
+func alternativesOrNone(names []string, none string) string {
+	const most = 10
+	if len(names) == 0 {
+		return none
+	}
+	if len(names) > most {
+		return quotedList(names[:most]) + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return quotedList(names)
+}

@@ -1,0 +1,107 @@
+package arazzo
+
+import (
+	"fmt"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
+)
+
+// actionList says to which of the two lists an action belongs.
+type actionList uint8
+
+const (
+	onSuccess actionList = iota
+	onFailure
+)
+
+// actions checks a list of success or failure actions.
+func (wc *workflowChecker) actions(list []*Action, kind actionList, at scope) {
+	names := uniqueNames{c: wc.checker, what: "action of the list"}
+	for _, a := range list {
+		if a.Reference != nil {
+			wc.unsupportedReusable(a.Reference)
+			continue
+		}
+		names.add(a.Name, a.Field("name"))
+		wc.action(a, kind, at)
+	}
+}
+
+func (wc *workflowChecker) action(a *Action, kind actionList, at scope) {
+	if a.Has("type") {
+		wc.actionType(a, kind)
+	}
+	wc.unsupportedAction(a)
+	wc.actionTarget(a)
+	for _, field := range []string{"retryAfter", "retryLimit"} {
+		// Arazzo 1.1.0, Failure Action Object: both apply only to the type "retry".
+		if a.Has(field) && a.Type != "retry" && a.Type != "" {
+			wc.warnAt(a.Field(field), "ignored-field", "", "%q has no effect on an action of type %q", field, shown(a.Type))
+		}
+	}
+	wc.criteria(a.Criteria, at)
+	if len(a.Parameters) > 0 && a.WorkflowID == "" {
+		// Arazzo 1.1.0, Success Action Object: parameters are for the workflow that is named.
+		wc.errorAt(a.Field("parameters"), "conflicting-fields", "", "\"parameters\" of an action need a \"workflowId\"")
+	}
+}
+
+// actionType checks the type of an action.
+//
+// Arazzo 1.1.0, Success Action Object: "end" or "goto"; Failure Action Object:
+// "end", "retry" or "goto".
+func (wc *workflowChecker) actionType(a *Action, kind actionList) {
+	place := a.Field("type")
+	if kind == onFailure {
+		wc.oneOf(place, "type of a failure action", a.Type, []string{"end", "retry", "goto"})
+		return
+	}
+	if a.Type != "retry" {
+		wc.oneOf(place, "type of a success action", a.Type, []string{"end", "goto"})
+		return
+	}
+	wc.add(diag.Diagnostic{Rule: "retry-on-success", Severity: wc.dialect(), Range: place.Range(), Pointer: a.Pointer(),
+		Message: "a success action cannot be a \"retry\"",
+		Hint:    "state what is waited for in successCriteria and move the retry to onFailure, or use a goto to the step itself"})
+}
+
+// actionTarget checks where an action leads to.
+//
+// Arazzo 1.1.0, Success Action Object and Failure Action Object: workflowId
+// and stepId are mutually exclusive; the stepId MUST be within the current
+// workflow.
+func (wc *workflowChecker) actionTarget(a *Action) {
+	switch {
+	case a.Has("workflowId") && a.Has("stepId"):
+		wc.add(diag.Diagnostic{Rule: "conflicting-fields", Range: a.FieldNameRange("stepId"), Pointer: a.Pointer(),
+			Message: "an action has either \"workflowId\" or \"stepId\", not both", Hint: "remove one of the two"})
+	case a.Type == "goto" && !a.Has("workflowId") && !a.Has("stepId"):
+		wc.errorAt(a.Field("type"), "missing-field", "", "a \"goto\" needs \"stepId\" or \"workflowId\"")
+	case a.Type == "end" && (a.Has("workflowId") || a.Has("stepId")):
+		wc.warnAt(a.Field("type"), "ignored-field", "use the type \"goto\" to go on elsewhere", "an action of type \"end\" leads nowhere, its target is ignored")
+	}
+	if !a.Has("stepId") || (Value{a.Field("stepId")}).Kind() != String {
+		return
+	}
+	if _, known := wc.order[a.StepID]; known {
+		return
+	}
+	place := a.Field("stepId")
+	hint := "the workflow has the steps " + alternativesOrNone(wc.names.steps, "none")
+	if near := nearest.Find(a.StepID, wc.names.steps); len(near) > 0 {
+		hint = didYouMean(near)
+	} else if other := wc.workflowOfStep(a.StepID); other != "" {
+		hint = fmt.Sprintf("a step of that name is in workflow %q; only steps of the same workflow can be named", shown(other))
+	}
+	wc.errorAt(place, "unknown-step", hint, "the workflow has no step %q", shown(a.StepID))
+}
+
+func (wc *workflowChecker) workflowOfStep(id string) string {
+	for _, w := range wc.document.Workflows {
+		if w != wc.workflow && w.Step(id) != nil {
+			return w.WorkflowID
+		}
+	}
+	return ""
+}

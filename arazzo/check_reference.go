@@ -1,0 +1,164 @@
+package arazzo
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
+)
+
+// reference is an expression at its place in the document.
+type reference struct {
+	place      Origin
+	start, end int
+}
+
+func (wc *workflowChecker) refer(r reference, severity diag.Severity, rule, hint, format string, args ...any) {
+	d := diag.Diagnostic{Rule: rule, Severity: severity, Message: fmt.Sprintf(format, args...), Hint: hint,
+		Range: r.place.Range(), Pointer: r.place.Pointer()}
+	if r.end > r.start {
+		d.Range = r.place.At(r.start, r.end)
+	}
+	wc.add(d)
+}
+
+// reference checks that what an expression names is declared and can have a
+// value by the time at which the expression is evaluated.
+func (wc *workflowChecker) reference(e *expr.Expression, r reference, at scope) {
+	switch e.Root {
+	case expr.RootInputs:
+		wc.inputReference(e, r)
+	case expr.RootSteps:
+		wc.stepReference(e, r, at)
+	case expr.RootOutputs:
+		wc.outputReference(e, r, at)
+	case expr.RootSourceDescriptions:
+		if wc.document.SourceDescription(e.Name) == nil {
+			names := sourceNames(wc.document)
+			wc.refer(r, diag.Error, ruleUnknownSource, nearestOr(e.Name, names, "the document describes "+quotedList(names)),
+				"the document has no source description %q", shown(e.Name))
+		}
+	case expr.RootRequest, expr.RootResponse, expr.RootStatusCode, expr.RootURL, expr.RootMethod:
+		if at.phase == afterResponse {
+			return
+		}
+		when := "before the request of the step is made"
+		if at.phase == atEnd {
+			when = "at the end of the workflow; name an output of a step"
+		}
+		wc.refer(r, diag.Warning, "no-value-yet", "", "$%s has no value %s", e.Root, when)
+	case expr.RootWorkflows, expr.RootComponents, expr.RootMessage:
+		wc.refer(r, diag.Error, ruleNotSupportedYet, "", "expressions that begin with \"$%s\" are not supported yet", e.Root)
+	case expr.RootSelf:
+	}
+}
+
+func nearestOr(name string, candidates []string, otherwise string) string {
+	if near := nearest.Find(name, candidates); len(near) > 0 {
+		return didYouMean(near)
+	}
+	return otherwise
+}
+
+// inputReference checks the name of an input. Only a schema that admits no
+// other names makes an unknown one an error, since JSON Schema admits any name
+// by default.
+func (wc *workflowChecker) inputReference(e *expr.Expression, r reference) {
+	inputs := wc.names.inputs
+	if e.Whole || !inputs.listed || wc.names.Input(e.Name) {
+		return
+	}
+	severity, hint := diag.Warning, "declare it in the properties of the inputs"
+	if inputs.closed {
+		severity = diag.Error
+	}
+	if near := nearest.Find(e.Name, inputs.names); len(near) > 0 {
+		hint = didYouMean(near)
+	}
+	wc.refer(r, severity, "undefined-input", hint, "the workflow declares no input %q", shown(e.Name))
+}
+
+func (wc *workflowChecker) stepReference(e *expr.Expression, r reference, at scope) {
+	index, known := wc.order[e.Name]
+	if !known {
+		wc.refer(r, diag.Error, "undefined-step", nearestOr(e.Name, wc.names.steps, "the workflow has the steps "+alternativesOrNone(wc.names.steps, "none")),
+			"the workflow has no step %q", shown(e.Name))
+		return
+	}
+	step := wc.workflow.Steps[index]
+	outputs := wc.names.outputs[e.Name]
+	if e.Kind == expr.KindOutputs && !slices.Contains(outputs, e.Output) {
+		hint := nearestOr(e.Output, outputs, "the step has the outputs "+alternativesOrNone(outputs, "none"))
+		wc.refer(r, diag.Error, "undefined-output", hint, "step %q has no output %q", shown(e.Name), shown(e.Output))
+		return
+	}
+	wc.precedence(step, index, r, at)
+}
+
+// precedence checks that a step can have run before its output is used.
+//
+// Arazzo 1.1.0, Step Object: a reference to the output of a later step should
+// be reported, unless dependsOn orders the steps. A loop that leads back makes
+// such a reference sensible.
+func (wc *workflowChecker) precedence(used *Step, index int, r reference, at scope) {
+	if at.step == nil {
+		return
+	}
+	here, known := wc.order[at.step.StepID]
+	if !known || index < here || index == here && at.phase == afterResponse || wc.leadsBack(index, here) {
+		return
+	}
+	if index == here {
+		wc.refer(r, diag.Error, "forward-reference", "", "step %q uses its own output before it has run", shown(used.StepID))
+		return
+	}
+	wc.refer(r, diag.Error, "forward-reference", "move the step that gives the output before the one that uses it",
+		"step %q runs before step %q, whose output it uses", shown(at.step.StepID), shown(used.StepID))
+}
+
+// leadsBack reports whether an action of a step at or behind the index from
+// leads to a step at or before the index to.
+func (wc *workflowChecker) leadsBack(from, to int) bool {
+	back := func(from int, lists ...[]*Action) bool {
+		for _, list := range lists {
+			for _, a := range list {
+				target, known := wc.order[a.StepID]
+				if !known {
+					target, known = from, a.Type == "retry"
+				}
+				if a.Reference != nil || known && target <= to {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if back(from, wc.workflow.SuccessActions, wc.workflow.FailureActions) {
+		return true
+	}
+	for i, s := range wc.workflow.Steps[from:] {
+		if back(from+i, s.OnSuccess, s.OnFailure) {
+			return true
+		}
+	}
+	return false
+}
+
+// outputReference checks "$outputs.x", which stands for an output of the step
+// or of the workflow.
+func (wc *workflowChecker) outputReference(e *expr.Expression, r reference, at scope) {
+	var names []string
+	if at.step != nil {
+		for _, o := range at.step.Outputs {
+			names = append(names, o.Name)
+		}
+	}
+	for _, o := range wc.workflow.Outputs {
+		names = append(names, o.Name)
+	}
+	if !slices.Contains(names, e.Name) {
+		wc.refer(r, diag.Error, "undefined-output", nearestOr(e.Name, names, ""), "neither the step nor the workflow has an output %q", shown(e.Name))
+	}
+}

@@ -1,0 +1,263 @@
+package arazzo
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
+)
+
+func (wc *workflowChecker) step(s *Step) {
+	request := scope{step: s, phase: beforeRequest}
+	reply := scope{step: s, phase: afterResponse}
+	wc.target(s)
+	wc.unsupportedStep(s)
+	wc.parameters(s.Parameters, request)
+	if s.RequestBody != nil {
+		wc.value(s.RequestBody.Payload, request)
+		wc.template(s.RequestBody.Field("contentType"), s.RequestBody.ContentType, request)
+	}
+	wc.criteria(s.SuccessCriteria, reply)
+	wc.actions(s.OnSuccess, onSuccess, reply)
+	wc.actions(s.OnFailure, onFailure, reply)
+	wc.outputs(s.Outputs, reply)
+	wc.operation(s)
+}
+
+// target checks that a step calls one thing.
+//
+// Arazzo 1.1.0, Step Object: operationId, operationPath, workflowId and
+// channelPath are mutually exclusive; one of them must be given.
+func (wc *workflowChecker) target(s *Step) {
+	var given []string
+	for _, field := range []string{"operationId", "operationPath", "workflowId", "channelPath"} {
+		if !s.Has(field) {
+			continue
+		}
+		given = append(given, field)
+		if place := s.Field(field); place.node.kind == String && place.node.text == "" {
+			wc.errorAt(place, "invalid-value", "", "%q is empty", field)
+		}
+	}
+	switch len(given) {
+	case 0:
+		wc.add(diag.Diagnostic{Rule: "missing-field", Range: s.headRange(), Pointer: s.Pointer(),
+			Message: fmt.Sprintf("step %q calls nothing", shown(s.StepID)),
+			Hint:    "add \"operationId\", \"operationPath\" or \"workflowId\""})
+	case 1:
+	default:
+		wc.add(diag.Diagnostic{Rule: "conflicting-fields", Range: s.FieldNameRange(given[1]), Pointer: s.Pointer(),
+			Message: fmt.Sprintf("step %q has both %q and %q", shown(s.StepID), given[0], given[1]), Hint: "keep one of them"})
+	}
+}
+
+// operation looks up the operation of a step and checks that the step fits it.
+func (wc *workflowChecker) operation(s *Step) {
+	op, source, problem := wc.bundle.Operation(s)
+	if problem != nil && (source == nil || !source.reported || op != nil) {
+		d := *problem
+		if d.Severity == diag.Warning {
+			d.Severity = wc.dialect()
+		}
+		wc.add(d)
+	}
+	if op == nil {
+		return
+	}
+	for _, w := range op.Warnings {
+		wc.add(w)
+	}
+	given := wc.givenParameters(s)
+	wc.pathParameters(s, op, given)
+	wc.declaredParameters(s, op)
+	wc.requiredParameters(s, op, given)
+	wc.mediaType(s, op)
+}
+
+// givenParameters are the parameters of the step and those of the workflow,
+// which apply to all steps (Arazzo 1.1.0, Workflow Object: parameters). They are
+// unknown if a reference stands among them.
+func (wc *workflowChecker) givenParameters(s *Step) map[[2]string]bool {
+	given := map[[2]string]bool{}
+	for _, list := range [][]*Parameter{wc.workflow.Parameters, s.Parameters} {
+		for _, p := range list {
+			if p.Reference != nil {
+				return nil
+			}
+			given[parameterKey(p)] = true
+		}
+	}
+	return given
+}
+
+// templateNames lists the names in the braces of a path. What follows a "#" is
+// no part of the path.
+func templateNames(path string) []string {
+	path, _, _ = strings.Cut(path, "#")
+	var names []string
+	for {
+		_, rest, found := strings.Cut(path, "{")
+		if !found {
+			return names
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return names
+		}
+		if name = strings.TrimSuffix(name, "+"); name != "" {
+			names = append(names, name)
+		}
+		path = after
+	}
+}
+
+// pathParameters checks that every part of the path is supplied (OpenAPI
+// 3.1.1, Parameter Object: a path parameter is always required).
+func (wc *workflowChecker) pathParameters(s *Step, op *openapi.Operation, given map[[2]string]bool) {
+	if given == nil {
+		return
+	}
+	for _, name := range templateNames(op.Path) {
+		if given[[2]string{name, "path"}] {
+			continue
+		}
+		hint := fmt.Sprintf("add a parameter with name: %s and in: path", shown(name))
+		for id := range given {
+			if id[1] == "path" && strings.EqualFold(id[0], name) {
+				hint = fmt.Sprintf("names are case-sensitive: rename %q", shown(id[0]))
+			} else if id[0] == name && id[1] == "" {
+				hint = fmt.Sprintf("add in: path to the parameter %q", shown(name))
+			}
+		}
+		wc.add(diag.Diagnostic{Rule: "missing-path-parameter", Range: wc.targetRange(s), Pointer: s.Pointer(), Hint: hint,
+			Message: fmt.Sprintf("step %q does not give the path parameter %q of %s %s", shown(s.StepID), shown(name), op.Method, shown(op.Path))})
+	}
+}
+
+// targetRange is the place of the reference to the operation.
+func (wc *workflowChecker) targetRange(s *Step) diag.Range {
+	if s.Has("operationId") {
+		return s.Field("operationId").Range()
+	}
+	return s.Field("operationPath").Range()
+}
+
+// declaredParameters warns of parameters that the operation does not know.
+func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
+	inPath := templateNames(op.Path)
+	for _, p := range s.Parameters {
+		if p.Reference != nil || p.In == "" || p.Name == "" || isDeclared(p, op) {
+			continue
+		}
+		if p.In == "path" {
+			known := false
+			for _, name := range inPath {
+				known = known || name == p.Name
+			}
+			if known {
+				continue
+			}
+			wc.warnAt(p.Field("name"), "undeclared-parameter", "", "the path %s has no part {%s}, the parameter is not sent", shown(op.Path), shown(p.Name))
+			continue
+		}
+		if p.In == "header" && isReservedHeader(p.Name) {
+			continue
+		}
+		hint := ""
+		for _, d := range op.Parameters {
+			switch {
+			case d.Name == p.Name:
+				hint = fmt.Sprintf("the operation declares it in: %s", shown(d.In))
+			case hint == "" && d.In == p.In && strings.EqualFold(d.Name, p.Name):
+				hint = fmt.Sprintf("the operation declares %q", shown(d.Name))
+			}
+		}
+		wc.warnAt(p.Field("name"), "undeclared-parameter", hint, "the operation declares no %s parameter %q, it is sent all the same", p.In, shown(p.Name))
+	}
+}
+
+func isDeclared(p *Parameter, op *openapi.Operation) bool {
+	for _, d := range op.Parameters {
+		if d.In == p.In && (d.Name == p.Name || p.In == "header" && strings.EqualFold(d.Name, p.Name)) {
+			return true
+		}
+		if d.In == "querystring" && p.In == "query" {
+			return true
+		}
+	}
+	return false
+}
+
+// isReservedHeader reports whether OpenAPI describes a header field by other
+// means than parameters (OpenAPI 3.1.1, Parameter Object: in).
+func isReservedHeader(name string) bool {
+	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
+}
+
+// requiredParameters warns of required parameters that the step leaves to
+// chance. They are no errors, since credentials may supply them.
+func (wc *workflowChecker) requiredParameters(s *Step, op *openapi.Operation, given map[[2]string]bool) {
+	if given == nil {
+		return
+	}
+	for _, d := range op.Parameters {
+		if !d.Required || d.In == "path" || d.In == "header" && isReservedHeader(d.Name) {
+			continue
+		}
+		name := d.Name
+		if d.In == "header" {
+			name = strings.ToLower(name)
+		}
+		if given[[2]string{name, d.In}] || d.In == "query" && wc.hasQueryString(given) {
+			continue
+		}
+		wc.add(diag.Diagnostic{Rule: "missing-parameter", Severity: diag.Warning, Range: wc.targetRange(s), Pointer: s.Pointer(),
+			Message: fmt.Sprintf("step %q does not give the required %s parameter %q", shown(s.StepID), d.In, shown(d.Name))})
+	}
+}
+
+func (wc *workflowChecker) hasQueryString(given map[[2]string]bool) bool {
+	for id := range given {
+		if id[1] == "querystring" {
+			return true
+		}
+	}
+	return false
+}
+
+// mediaType warns of a content type that the operation does not declare.
+func (wc *workflowChecker) mediaType(s *Step, op *openapi.Operation) {
+	if s.RequestBody == nil || s.RequestBody.ContentType == "" || op.RequestBody == nil || len(op.RequestBody.Content) == 0 ||
+		strings.Contains(s.RequestBody.ContentType, "$") {
+		return
+	}
+	want := mediaTypeName(s.RequestBody.ContentType)
+	declared := make([]string, len(op.RequestBody.Content))
+	for i, m := range op.RequestBody.Content {
+		declared[i] = m.Name
+		if matchesMediaRange(want, mediaTypeName(m.Name)) {
+			return
+		}
+	}
+	wc.warnAt(s.RequestBody.Field("contentType"), "undeclared-media-type", "the operation declares "+alternativesOrNone(declared, "none"),
+		"the operation does not declare the media type %q, it is sent all the same", shown(s.RequestBody.ContentType))
+}
+
+func mediaTypeName(text string) string {
+	name, _, err := mime.ParseMediaType(text)
+	if err != nil {
+		name, _, _ = strings.Cut(text, ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+	}
+	return name
+}
+
+func matchesMediaRange(name, mediaRange string) bool {
+	if name == mediaRange || mediaRange == "*/*" {
+		return true
+	}
+	kind, ok := strings.CutSuffix(mediaRange, "/*")
+	return ok && strings.HasPrefix(name, kind+"/")
+}

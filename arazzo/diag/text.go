@@ -1,0 +1,241 @@
+package diag
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// TextOf returns the text of a file that diagnostics point into, or nil if it
+// is not known.
+type TextOf func(file string) []byte
+
+const (
+	// lineWidth is how many columns of a source line are shown at most.
+	lineWidth = 100
+	tabWidth  = 4
+)
+
+// WriteText writes a list for people: place, severity, message and rule, then
+// the line of the source with the part concerned underlined, then the hint and
+// related places. Sources may be nil. Color adds terminal colours. The list is
+// written in its order; an empty list writes nothing.
+func WriteText(w io.Writer, list List, sources TextOf, color bool) error {
+	t := textWriter{sources: sources, color: color, lines: map[string][][]byte{}}
+	for i := range list {
+		t.diagnostic(&list[i])
+		if _, err := w.Write(t.b.Bytes()); err != nil {
+			return fmt.Errorf("writing diagnostics: %w", err)
+		}
+		t.b.Reset()
+	}
+	return nil
+}
+
+// textWriter renders one diagnostic after the other.
+type textWriter struct {
+	b       bytes.Buffer
+	sources TextOf
+	color   bool
+	// lines are the lines of the files that were shown so far.
+	lines map[string][][]byte
+}
+
+const (
+	bold   = "1"
+	red    = "1;31"
+	yellow = "1;33"
+	cyan   = "1;36"
+	dim    = "2"
+)
+
+func (t *textWriter) paint(style, text string) string {
+	if !t.color {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+func severityStyle(s Severity) string {
+	switch s {
+	case Error:
+		return red
+	case Warning:
+		return yellow
+	case Info:
+		return cyan
+	default:
+		return bold
+	}
+}
+
+func (t *textWriter) diagnostic(d *Diagnostic) {
+	if place := d.Range.String(); place != "" {
+		t.b.WriteString(t.paint(bold, printable(place)+":") + " ")
+	}
+	t.b.WriteString(t.paint(severityStyle(d.Severity), d.Severity.String()+":") + " " + t.paint(bold, printable(d.Message)))
+	if d.Rule != "" {
+		t.b.WriteString(" " + t.paint(dim, "("+printable(d.Rule)+")"))
+	}
+	t.b.WriteByte('\n')
+	t.snippet(d.Range, severityStyle(d.Severity))
+	if d.Hint != "" {
+		t.b.WriteString("  " + t.paint(cyan, "hint:") + " " + printable(d.Hint) + "\n")
+	}
+	for _, r := range d.Related {
+		t.b.WriteString("  ")
+		if place := r.Range.String(); place != "" {
+			t.b.WriteString(printable(place) + ": ")
+		}
+		t.b.WriteString(printable(r.Message) + "\n")
+		t.snippet(r.Range, cyan)
+	}
+}
+
+// snippet shows the line of a place with the place underlined.
+func (t *textWriter) snippet(r Range, style string) {
+	line, ok := t.line(r.File, r.Start.Line)
+	if !ok || r.Start.Column <= 0 || len(bytes.TrimSpace(line)) == 0 {
+		return
+	}
+	cells := layOut(line)
+	start := min(r.Start.Column-1, len(cells))
+	end := start + 1
+	switch {
+	case r.End.Line == r.Start.Line:
+		end = max(end, r.End.Column-1)
+	case r.End.Line > r.Start.Line:
+		end = len(cells)
+	}
+	end = max(start, min(end, len(cells)))
+	from, to := window(cells, start, end)
+
+	var text, marks strings.Builder
+	if from > 0 {
+		text.WriteString("…")
+		marks.WriteByte(' ')
+	}
+	for i := from; i < to; i++ {
+		text.WriteString(cells[i].text)
+		mark := " "
+		if i >= start && i < end {
+			mark = "^"
+		}
+		marks.WriteString(strings.Repeat(mark, cells[i].width))
+	}
+	if to < len(cells) {
+		text.WriteString("…")
+	}
+	if start >= end {
+		marks.WriteByte('^')
+	}
+	number := fmt.Sprintf("%5d", r.Start.Line)
+	t.b.WriteString(t.paint(dim, number+" |") + " " + strings.TrimRight(text.String(), " ") + "\n")
+	t.b.WriteString(t.paint(dim, strings.Repeat(" ", len(number))+" |") + " " + t.paint(style, strings.TrimRight(marks.String(), " ")) + "\n")
+}
+
+func (t *textWriter) line(file string, number int) ([]byte, bool) {
+	if t.sources == nil || number <= 0 {
+		return nil, false
+	}
+	lines, known := t.lines[file]
+	if !known {
+		if text := t.sources(file); text != nil {
+			lines = bytes.Split(text, []byte{'\n'})
+		}
+		t.lines[file] = lines
+	}
+	if number > len(lines) {
+		return nil, false
+	}
+	return bytes.TrimRight(lines[number-1], "\r"), true
+}
+
+// cell is a character as it is shown.
+type cell struct {
+	text  string
+	width int
+}
+
+// layOut makes one cell of each character of a line.
+func layOut(line []byte) []cell {
+	cells := make([]cell, 0, len(line))
+	for len(line) > 0 {
+		r, size := utf8.DecodeRune(line)
+		line = line[size:]
+		switch {
+		case r == '\t':
+			cells = append(cells, cell{strings.Repeat(" ", tabWidth), tabWidth})
+		case hidden(r) || r == utf8.RuneError && size == 1:
+			cells = append(cells, cell{"\uFFFD", 1})
+		default:
+			cells = append(cells, cell{string(r), runeWidth(r)})
+		}
+	}
+	return cells
+}
+
+// window chooses the cells to show so that the marked ones are among them.
+func window(cells []cell, start, end int) (from, to int) {
+	total := 0
+	for _, c := range cells {
+		total += c.width
+	}
+	if total <= lineWidth {
+		return 0, len(cells)
+	}
+	// A third of the room stands before the mark.
+	from = start
+	for room := lineWidth / 3; from > 0 && room >= cells[from-1].width; from-- {
+		room -= cells[from-1].width
+	}
+	to = from
+	room := lineWidth
+	for ; to < len(cells) && room >= cells[to].width; to++ {
+		room -= cells[to].width
+	}
+	for ; to == len(cells) && from > 0 && room >= cells[from-1].width; from-- {
+		room -= cells[from-1].width
+	}
+	return from, to
+}
+
+// printable replaces what would disturb a terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || r == '\r' {
+			return ' '
+		}
+		if hidden(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+// hidden reports whether a character controls the terminal or the direction of
+// the text instead of being shown.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029
+}
+
+// runeWidth is how many columns of a terminal a character takes.
+func runeWidth(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100 && r <= 0x115F, r >= 0x2E80 && r <= 0x303E, r >= 0x3041 && r <= 0xA4CF,
+		r >= 0xAC00 && r <= 0xD7A3, r >= 0xF900 && r <= 0xFAFF, r >= 0xFE30 && r <= 0xFE6F,
+		r >= 0xFF00 && r <= 0xFF60, r >= 0xFFE0 && r <= 0xFFE6,
+		r >= 0x1F300 && r <= 0x1F64F, r >= 0x1F680 && r <= 0x1F6FF, r >= 0x1F900 && r <= 0x1F9FF,
+		r >= 0x20000 && r <= 0x3FFFD:
+		return 2
+	default:
+		return 1
+	}
+}
