@@ -11,6 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -137,19 +139,37 @@ func (o options) startSimulator() (*simulator.Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The simulator knows one pair of keys, which is made up. The credential
-	// chain finds it in the environment, like a real one.
-	for name, value := range map[string]string{
-		"AWS_ACCESS_KEY_ID":     simulator.SampleAccessKeyID,
-		"AWS_SECRET_ACCESS_KEY": simulator.SampleSecretAccessKey,
-		"AWS_SESSION_TOKEN":     "",
-		"AWS_PROFILE":           "",
-	} {
-		if err := os.Setenv(name, value); err != nil {
-			return nil, errors.Join(err, service.Close())
-		}
+	if err := o.issueCredentials(service); err != nil {
+		return nil, errors.Join(err, service.Close())
 	}
 	return service, nil
+}
+
+// issueCredentials points the credential chain at an endpoint that issues
+// temporary keys for the simulator, as a container on AWS finds them. Keys that
+// expire during a long poll are replaced from there.
+func (o options) issueCredentials(service *simulator.Endpoint) error {
+	issuer := http.Server{Handler: service.CredentialEndpoint(time.Hour), ReadHeaderTimeout: time.Minute}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	go func() { _ = issuer.Serve(listener) }()
+	for name, value := range map[string]string{
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://" + listener.Addr().String(),
+		"AWS_CONFIG_FILE":                    os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE":        os.DevNull,
+		"AWS_ACCESS_KEY_ID":                  "",
+		"AWS_SECRET_ACCESS_KEY":              "",
+		"AWS_SESSION_TOKEN":                  "",
+		"AWS_PROFILE":                        "",
+		"AWS_WEB_IDENTITY_TOKEN_FILE":        "",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printer shows the progress of a run, a line for each event of interest.
