@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -16,7 +17,9 @@ type Endpoint struct {
 	http     *http.Server
 	listener net.Listener
 	log      *byteLog
-	served   chan struct{}
+	// others serve credentials.
+	others []*http.Server
+	served sync.WaitGroup
 }
 
 // Start makes the server listen. An empty address is a free port on loopback.
@@ -29,14 +32,25 @@ func (s *Server) Start(address string) (*Endpoint, error) {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	e := &Endpoint{
-		Server: s, listener: listener, log: &byteLog{limit: s.config.MaxLogBytes}, served: make(chan struct{}),
+		Server: s, listener: listener, log: &byteLog{limit: s.config.MaxLogBytes},
 		http: &http.Server{Handler: s, ReadHeaderTimeout: time.Minute},
 	}
-	go func() {
-		defer close(e.served)
-		_ = e.http.Serve(recorder{listener, e.log})
-	}()
+	e.served.Go(func() { _ = e.http.Serve(recorder{listener, e.log}) })
 	return e, nil
+}
+
+// StartCredentials makes [Server.CredentialEndpoint] listen on a free port on
+// loopback, until Close, and returns its URL. It must not be called at the same
+// time as Close.
+func (e *Endpoint) StartCredentials(lifetime time.Duration) (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("simulator: %w", err)
+	}
+	other := &http.Server{Handler: e.CredentialEndpoint(lifetime), ReadHeaderTimeout: time.Minute}
+	e.others = append(e.others, other)
+	e.served.Go(func() { _ = other.Serve(listener) })
+	return "http://" + listener.Addr().String() + "/", nil
 }
 
 // URL returns the address of the endpoint, such as "http://127.0.0.1:41397".
@@ -45,7 +59,10 @@ func (e *Endpoint) URL() string { return "http://" + e.listener.Addr().String() 
 // Close stops the endpoint and breaks its connections.
 func (e *Endpoint) Close() error {
 	err := e.http.Close()
-	<-e.served
+	for _, other := range e.others {
+		err = errors.Join(err, other.Close())
+	}
+	e.served.Wait()
 	return err
 }
 
