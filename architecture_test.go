@@ -66,7 +66,7 @@ func importTable() []row {
 		{
 			folder: "runtime",
 			may: []string{
-				"arazzo", "arazzo/diag", "arazzo/openapi", "expr",
+				"arazzo", "arazzo/diag", "arazzo/openapi", "expr", "internal/...",
 				"github.com/google/jsonschema-go/...",
 			},
 			not: []string{"net", "net/http", "os", "math/rand", "crypto/rand", "hash/maphash", "log"},
