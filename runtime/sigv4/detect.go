@@ -63,7 +63,7 @@ func recognise(t runtime.Target) recognition {
 		return found
 	}
 	for _, raw := range serverURLs(t) {
-		if h, ok := parseHostname(hostOf(raw)); ok && h.takesSignature() {
+		if h, ok := parseHostname(hostOf(raw), ""); ok && h.takesSignature() {
 			return signatureV4
 		}
 	}
@@ -125,7 +125,7 @@ func belongsToAWS(t runtime.Target, text string) bool {
 		return true
 	}
 	for _, server := range t.Operation.Servers {
-		if _, ok := parseHostname(hostOf(server.URL)); ok {
+		if _, ok := parseHostname(hostOf(server.URL), ""); ok {
 			return true
 		}
 	}
@@ -140,7 +140,7 @@ var serviceForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 // nothing tells.
 func serviceOf(t runtime.Target) (service, prefix string) {
 	for _, raw := range serverURLs(t) {
-		h, ok := parseHostname(hostOf(raw))
+		h, ok := parseHostname(hostOf(raw), "")
 		if !ok {
 			continue
 		}

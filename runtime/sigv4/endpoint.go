@@ -3,6 +3,7 @@ package sigv4
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -108,7 +109,7 @@ func (a *adapting) customEndpoint() (endpoint, source string) {
 
 // useCustom sends requests to an endpoint that the user chose.
 func (a *adapting) useCustom(endpoint, source, region, origin string) error {
-	host, _ := parseHostname(hostOf(endpoint))
+	host, _ := parseHostname(hostOf(endpoint), region)
 	server, haveServer := a.chooseServer(region)
 	if region == "" && (!a.provider.options.NoSignRequest || slices.ContainsFunc(templateNames(endpoint), isRegionVariable)) {
 		region = a.undeclaredRegion(host, server)
@@ -147,7 +148,7 @@ func (a *adapting) useServer(region, origin string) error {
 			hint:    "name it with --server or --endpoint-url",
 		}
 	}
-	host, _ := parseHostname(hostOf(server.URL))
+	host, _ := parseHostname(hostOf(server.URL), region)
 	if global := globalRegion(host.prefix, partitionOf(region)); global != "" && host.resource == "" {
 		region, origin = global, ""
 	}
@@ -181,7 +182,7 @@ func (a *adapting) chooseServer(region string) (openapi.Server, bool) {
 	best, bestScore := openapi.Server{}, -1
 	for _, server := range a.target.Operation.Servers {
 		score := 0
-		if h, ok := parseHostname(hostOf(server.URL)); ok {
+		if h, ok := parseHostname(hostOf(server.URL), region); ok {
 			if region != "" && strings.HasSuffix(h.domain, ".cn") == (partitionOf(region) == partitionChina) {
 				score += 4
 			} else if region == "" && !strings.HasSuffix(h.domain, ".cn") {
@@ -206,7 +207,7 @@ func (a *adapting) undeclaredRegion(host hostname, server openapi.Server) string
 		return host.region
 	}
 	for _, v := range server.Variables {
-		if isRegionVariable(v.Name) && regionText.MatchString(v.Default) {
+		if isRegionVariable(v.Name) && strings.Contains(server.URL, "{"+v.Name+"}") && regionText.MatchString(v.Default) {
 			a.found.Add(diag.Diagnostic{
 				Rule:     "aws-default-region",
 				Severity: diag.Warning,
@@ -217,7 +218,7 @@ func (a *adapting) undeclaredRegion(host hostname, server openapi.Server) string
 			return v.Default
 		}
 	}
-	if own, ok := parseHostname(hostOf(server.URL)); ok && own.region == "" {
+	if own, ok := parseHostname(hostOf(server.URL), ""); ok && own.region == "" {
 		return "us-east-1" // a host without a region is in this one
 	} else if ok && !isRegionTemplate(own.region) {
 		return own.region
@@ -275,7 +276,7 @@ func (a *adapting) compareEnum(server openapi.Server, v openapi.ServerVariable, 
 // rewrite turns the host of the description into the one that region and
 // settings ask for.
 func (a *adapting) rewrite(u *url.URL, region string) error {
-	host, ok := parseHostname(strings.ToLower(u.Hostname()))
+	host, ok := parseHostname(strings.ToLower(u.Hostname()), region)
 	if !ok {
 		if a.settings.fips || a.settings.dualStack {
 			return unruledEndpoint(u.Hostname())
@@ -323,11 +324,17 @@ func (a *adapting) rewrite(u *url.URL, region string) error {
 		})
 		host.region = region
 	}
-	if host != before {
-		u.Host = host.String()
+	port := u.Port()
+	if u.Scheme == "http" && !a.provider.options.AllowHTTP && (port == "" || port == "80") {
+		u.Scheme, port = "https", "" // every endpoint of AWS answers there
 	}
-	if u.Scheme == "http" && !a.provider.options.AllowHTTP {
-		u.Scheme = "https" // every endpoint of AWS answers there
+	name := u.Hostname()
+	if host != before {
+		name = host.String()
+	}
+	u.Host = name
+	if port != "" {
+		u.Host = net.JoinHostPort(name, port)
 	}
 	return nil
 }
@@ -356,7 +363,7 @@ func noRegion() *problem {
 
 // settle fixes base URL and region, once they agree.
 func (a *adapting) settle(u *url.URL, region, origin string) error {
-	if host, ok := parseHostname(strings.ToLower(u.Hostname())); ok {
+	if host, ok := parseHostname(strings.ToLower(u.Hostname()), region); ok {
 		global := globalRegion(host.prefix, partitionOf(region))
 		switch {
 		case global != "" && host.region == "":
@@ -366,11 +373,7 @@ func (a *adapting) settle(u *url.URL, region, origin string) error {
 		case host.region == "" && host.prefix == "sts":
 			region = "us-east-1"
 		case host.region != "" && host.region != region:
-			return &problem{
-				rule:    "aws-region-mismatch",
-				message: fmt.Sprintf("%s asks for region %s, and %s is in %s", origin, region, u.Hostname(), host.region),
-				hint:    fmt.Sprintf("use --region %s, or name the endpoint in %s with --endpoint-url", host.region, region),
-			}
+			return regionMismatch(u, host, region, origin)
 		}
 	} else if global := globalRegion(a.prefix, partitionOf(region)); global != "" {
 		region = global
@@ -386,6 +389,21 @@ func (a *adapting) settle(u *url.URL, region, origin string) error {
 		}
 	}
 	return nil
+}
+
+// regionMismatch says that the signature would be for another region than that
+// of the endpoint, which would refuse it.
+func regionMismatch(u *url.URL, host hostname, region, origin string) *problem {
+	p := &problem{
+		rule:    "aws-region-mismatch",
+		message: fmt.Sprintf("%s asks for region %s, and %s is in %s", origin, region, u.Hostname(), host.region),
+		hint:    fmt.Sprintf("use --region %s, or name the endpoint in %s with --endpoint-url", host.region, region),
+	}
+	if host.rewritable() && host.resource == "" {
+		host.region = region
+		p.hint += " https://" + host.String()
+	}
+	return p
 }
 
 // parseBase parses the base URL of a server. One with credentials, a query or a

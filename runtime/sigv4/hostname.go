@@ -70,8 +70,9 @@ type hostname struct {
 }
 
 // parseHostname takes a host name apart. It returns false if it is not one of
-// AWS. The port, if any, must be cut off before.
-func parseHostname(name string) (hostname, bool) {
+// AWS. The port, if any, must be cut off before. The region is one that the host
+// may be in though its name is not like those of AWS; it may be empty.
+func parseHostname(name, region string) (hostname, bool) {
 	var h hostname
 	var labels []string
 	for _, domain := range []string{
@@ -91,10 +92,10 @@ func parseHostname(name string) (hostname, bool) {
 	}
 	before, after := labels, []string(nil)
 	for i := len(labels) - 1; i >= 0; i-- {
-		if region, ok := regionLabel(labels[i]); ok {
+		if found, ok := regionLabel(labels[i], region); ok {
 			before, after = labels[:i], labels[i+1:]
-			h.region = region
-			if region != labels[i] { // the older form s3-us-west-2
+			h.region = found
+			if found != labels[i] { // the older form s3-us-west-2
 				before = append(before[:len(before):len(before)], "s3")
 			}
 			break
@@ -212,8 +213,8 @@ func (h hostname) String() string {
 }
 
 // regionLabel returns the region that a label of a host name stands for.
-func regionLabel(label string) (string, bool) {
-	if regionForm.MatchString(label) || isRegionTemplate(label) {
+func regionLabel(label, region string) (string, bool) {
+	if region != "" && label == region || regionForm.MatchString(label) || isRegionTemplate(label) {
 		return label, true
 	}
 	if rest, ok := strings.CutPrefix(label, "s3-"); ok && regionForm.MatchString(rest) {
