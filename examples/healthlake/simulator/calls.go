@@ -1,7 +1,9 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,7 +39,7 @@ type Call struct {
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Call(nil), s.calls...)
+	return slices.SortedFunc(slices.Values(s.calls), func(a, b Call) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // CallsOf returns those of one operation.
@@ -88,14 +90,8 @@ func (s *Server) begin(r *http.Request) *call {
 func (s *Server) finish(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := len(s.calls)
-	for at > 0 && s.calls[at-1].Number > c.record.Number {
-		at--
-	}
-	s.calls = append(s.calls, Call{})
-	copy(s.calls[at+1:], s.calls[at:])
-	s.calls[at] = c.record
+	s.calls = append(s.calls, c.record)
 	if extra := len(s.calls) - s.config.MaxCalls; extra > 0 {
-		s.calls = append([]Call(nil), s.calls[extra:]...)
+		s.calls = slices.Delete(s.calls, 0, extra)
 	}
 }

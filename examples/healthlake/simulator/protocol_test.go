@@ -313,7 +313,13 @@ func TestSwitches(t *testing.T) {
 		{"page for media type", simulator.Config{MediaType: simulator.NotFoundUnlessAmazonJSON}, []exchange{{mediaType: "application/json"}}, 404, "<html>"},
 		{"any JSON", simulator.Config{MediaType: simulator.AcceptAnyJSON}, []exchange{{target: "StartFHIRImportJob", mediaType: "application/json; charset=utf-8", body: same}}, 200, "SUBMITTED"},
 		{"any JSON is not any text", simulator.Config{MediaType: simulator.AcceptAnyJSON}, []exchange{{target: "StartFHIRImportJob", mediaType: "text/plain", body: same}}, 415, ""},
-		{"query", simulator.Config{AcceptQuery: true}, []exchange{{target: "StartFHIRImportJob", path: "/?b=2&a=x%20y&a=", body: same}}, 200, "SUBMITTED"},
+		{"query", simulator.Config{AcceptQuery: true}, []exchange{{target: "StartFHIRImportJob", path: "/?b=2&e=1&a=x%20y&d=%2F&a=&c=~*&f", body: same}}, 200, "SUBMITTED"},
+		{"spaces in a header", simulator.Config{}, []exchange{{target: "StartFHIRImportJob", body: same, before: func(r *http.Request) {
+			r.Header.Set("X-Amz-Meta", "a   b")
+		}}}, 200, "SUBMITTED"},
+		{"a header twice", simulator.Config{}, []exchange{{target: "StartFHIRImportJob", body: same, before: func(r *http.Request) {
+			r.Header["X-Amz-Meta"] = []string{"b", "a"}
+		}}}, 200, "SUBMITTED"},
 		{"other message member", simulator.Config{MessageMember: "message"}, []exchange{{target: "DescribeFHIRImportJob", body: "{}"}}, 400, `"message":"2 validation`},
 		{"token again", simulator.Config{}, []exchange{first, first}, 200, "SUBMITTED"},
 		{"token with another body", simulator.Config{}, []exchange{first, second}, 400, "ValidationException"},
@@ -358,5 +364,13 @@ func TestLogMasksSignaturesAndTokens(t *testing.T) {
 		if !bytes.Contains(log, []byte(part)) {
 			t.Errorf("the log lacks %q:\n%s", part, log)
 		}
+	}
+}
+
+func TestLogIsBounded(t *testing.T) {
+	e := start(t, simulator.Config{MaxLogBytes: 200})
+	exchange{target: "StartFHIRImportJob", body: startBody("")}.send(t, e)
+	if got := len(e.Log()); got == 0 || got > 300 {
+		t.Errorf("the log has %d bytes", got)
 	}
 }

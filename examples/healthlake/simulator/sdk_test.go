@@ -400,11 +400,24 @@ func TestSDKListsJobsInPages(t *testing.T) {
 	if len(seen) != 5 || len(sizes) != 3 {
 		t.Errorf("%d jobs on pages of %v", len(seen), sizes)
 	}
-	none, err := client.ListFHIRImportJobs(ctx, &healthlake.ListFHIRImportJobsInput{
-		DatastoreId: aws.String(simulator.SampleDatastoreID), JobStatus: types.JobStatusFailed,
-	})
-	if err != nil || len(none.ImportJobPropertiesList) != 0 {
-		t.Errorf("failed jobs: %v, %v", none, err)
+	store := aws.String(simulator.SampleDatastoreID)
+	for _, in := range []*healthlake.ListFHIRImportJobsInput{
+		{DatastoreId: store, JobStatus: types.JobStatusFailed},
+		{DatastoreId: store, JobName: aws.String("other")},
+		{DatastoreId: store, SubmittedBefore: aws.Time(time.Now().Add(-time.Hour))},
+		{DatastoreId: store, SubmittedAfter: aws.Time(time.Now().Add(time.Hour))},
+	} {
+		none, err := client.ListFHIRImportJobs(ctx, in)
+		if err != nil || len(none.ImportJobPropertiesList) != 0 {
+			t.Errorf("%+v found %v, %v", in, none, err)
+		}
+	}
+	for _, token := range []string{"page-0", "page-x", "other"} {
+		_, err := client.ListFHIRImportJobs(ctx, &healthlake.ListFHIRImportJobsInput{DatastoreId: store, NextToken: aws.String(token)})
+		var invalid *types.ValidationException
+		if !errors.As(err, &invalid) {
+			t.Errorf("page token %q got %v", token, err)
+		}
 	}
 }
 

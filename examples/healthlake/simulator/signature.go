@@ -156,10 +156,11 @@ func (s *Server) mismatch(r *http.Request, auth Authorization, signed time.Time,
 		canonicalRequest(r, auth.SignedHeaders, payload, true), stringToSign(auth, signed, canonical)))
 }
 
-// canonicalRequest returns the canonical request of AWS Signature Version 4.
+// canonicalRequest returns the canonical request of AWS Signature Version 4 for a
+// request to the path "/", the only one that the service has.
 func canonicalRequest(r *http.Request, signed []string, payload string, masked bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s\n%s\n", r.Method, canonicalPath(r.URL), canonicalQuery(r.URL))
+	fmt.Fprintf(&b, "%s\n/\n%s\n", r.Method, canonicalQuery(r.URL))
 	for _, name := range signed {
 		values, _ := headerValues(r, name)
 		if masked && name == "x-amz-security-token" {
@@ -173,20 +174,6 @@ func canonicalRequest(r *http.Request, signed []string, payload string, masked b
 	}
 	fmt.Fprintf(&b, "\n%s\n%s", strings.Join(signed, ";"), payload)
 	return b.String()
-}
-
-// canonicalPath encodes each segment of the escaped path once more, as all
-// services but S3 do.
-func canonicalPath(u *url.URL) string {
-	path := u.EscapedPath()
-	if path == "" {
-		return "/"
-	}
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		segments[i] = encode(segment)
-	}
-	return strings.Join(segments, "/")
 }
 
 // canonicalQuery sorts the parameters by encoded name, then by encoded value.
