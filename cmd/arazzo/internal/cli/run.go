@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/runtime"
+	"github.com/seed-d89508e2/arazzo/runtime/host"
+	"github.com/seed-d89508e2/arazzo/runtime/report"
+	"github.com/seed-d89508e2/arazzo/runtime/sigv4"
+)
+
+// runJob is one "arazzo run" from its flags to its verdict.
+type runJob struct {
+	app   *app
+	flags *runFlags
+	file  string
+
+	inputs    []given
+	sources   map[string]string
+	servers   map[string]string
+	variables []serverVariable
+
+	term   terminal
+	paint  palette
+	bundle *arazzo.Bundle
+	// warnings are those that were found before the run.
+	warnings diag.List
+}
+
+func (a *app) run(f *runFlags, args []string) error {
+	job := &runJob{app: a, flags: f, file: args[0]}
+	if err := job.readFlags(args); err != nil {
+		return err
+	}
+	job.term = detectTerminal(a.stderr, a.getenv, f.color.value)
+	job.paint = palette{on: job.term.colors}
+	var document []byte
+	if job.file == "-" {
+		data, p := a.readStdin("the document")
+		if p != nil {
+			return p
+		}
+		document = data
+	}
+	inputs, err := a.readInputs(f.inputs)
+	if err != nil {
+		return err
+	}
+	job.inputs = inputs
+
+	intr := listen(a)
+	defer intr.close()
+	err = job.execute(intr, document)
+	if intr.happened() && codeOf(err) != exitInterrupted {
+		// The interrupt came before the run, and whatever broke off did so for it.
+		_, _ = fmt.Fprintln(a.stderr, "arazzo: interrupted before the run started")
+		return reported{exitInterrupted}
+	}
+	return err
+}
+
+// readFlags checks what can be checked without opening a file.
+func (j *runJob) readFlags(args []string) error {
+	f := j.flags
+	if len(args) > 1 {
+		if f.workflow != "" && f.workflow != args[1] {
+			return usagef("the workflow is named twice: %q and %q", args[1], f.workflow)
+		}
+		f.workflow = args[1]
+	}
+	if f.quiet && f.verbose {
+		return usagef("flags \"--quiet\" and \"--verbose\" exclude each other")
+	}
+	if f.maxSteps < 0 {
+		return usagef("flag \"--max-steps\" cannot be negative")
+	}
+	var p *problem
+	if j.sources, p = parseSources(f.sources); p != nil {
+		return p
+	}
+	if j.servers, p = parseServers(f.servers); p != nil {
+		return p
+	}
+	if j.variables, p = parseServerVariables(f.serverVars); p != nil {
+		return p
+	}
+	if f.endpointURL != "" {
+		if _, p := parseServers([]string{f.endpointURL}); p != nil {
+			return usagef("flag \"--endpoint-url\" wants an absolute http or https URL")
+		}
+	}
+	return nil
+}
+
+func (j *runJob) policy() runtime.Policy {
+	f := j.flags
+	return runtime.Policy{
+		Unhandled:   runtime.UnhandledPolicy(f.unhandled.value),
+		MaxSteps:    f.maxSteps,
+		Timeout:     time.Duration(f.timeout),
+		StepTimeout: time.Duration(f.stepTimeout),
+		Poll:        runtime.Poll(f.poll),
+	}
+}
+
+// execute loads, checks, compiles, binds and runs.
+func (j *runJob) execute(intr *interrupts, document []byte) error {
+	ctx := intr.context
+	if err := j.load(ctx, document); err != nil {
+		return err
+	}
+	if err := j.chooseWorkflow(); err != nil {
+		return err
+	}
+	program, err := j.compile()
+	if err != nil {
+		return err
+	}
+	state, err := j.start(program)
+	if err != nil {
+		return err
+	}
+	aws := sigv4.New(sigv4.Options{
+		Profile:       j.flags.profile,
+		Region:        j.flags.region,
+		EndpointURL:   j.flags.endpointURL,
+		NoSignRequest: j.flags.noSign,
+		AllowHTTP:     j.flags.allowHTTP,
+	})
+	binding, err := j.bind(ctx, program, aws)
+	if err != nil {
+		return err
+	}
+	j.showWarnings()
+	transport := &host.HTTP{AllowHTTP: j.flags.allowHTTP, Signers: map[string]host.Signer{sigv4.Scheme: aws}}
+	return j.drive(intr, state, &runtime.Engine{Program: program, Binding: binding, Transport: transport, Clock: host.Clock{}})
+}
+
+// drive runs the workflow with everything visible that the flags ask for.
+func (j *runJob) drive(intr *interrupts, state *runtime.State, engine *runtime.Engine) error {
+	var recorder *report.Recorder
+	observers := []runtime.Observer{}
+	if j.flags.format.value == "json" {
+		recorder = &report.Recorder{}
+		observers = append(observers, recorder)
+	}
+	steps := &stepCounter{}
+	observers = append(observers, steps)
+	live, view := j.view()
+	if view != nil {
+		observers = append(observers, view)
+	}
+	engine.Observer = runtime.Observers(observers...)
+	if live != nil {
+		live.start()
+		defer live.close()
+		intr.onInterrupt(live.announce, live.restore)
+	}
+	res, err := engine.Run(intr.context, state)
+	live.close()
+	if err != nil {
+		return hostf(err, "the run could not be carried out: %v", err)
+	}
+	if err := j.writeAnswer(res, recorder); err != nil {
+		return err
+	}
+	if !j.flags.quiet || res.Status != runtime.Succeeded {
+		writeSummary(j.app.stderr, res, steps.finished, j.paint)
+	}
+	if code := exitOf(res.Status); code != exitSucceeded {
+		return reported{code}
+	}
+	return nil
+}
+
+// view chooses how progress is shown: live is nil unless it is the live view.
+func (j *runJob) view() (live *liveView, view runtime.Observer) {
+	if j.flags.quiet {
+		return nil, nil
+	}
+	s := &states{workflow: j.bundle.Entry.Workflow(j.flags.workflow), strict: j.flags.strict}
+	if j.term.live {
+		live = &liveView{
+			out: j.app.stderr, term: j.term, paint: j.paint, states: s,
+			now: time.Now, verbose: j.flags.verbose,
+		}
+		return live, live
+	}
+	return nil, &plainView{out: j.app.stderr, states: s, verbose: j.flags.verbose}
+}
+
+func (j *runJob) writeAnswer(res *runtime.Result, recorder *report.Recorder) error {
+	var err error
+	if recorder != nil {
+		err = recorder.Document(res, j.warnings...).WriteJSON(j.app.stdout)
+	} else {
+		err = writeOutputs(j.app.stdout, res.Outputs)
+	}
+	if err != nil {
+		return hostf(err, "standard output cannot be written: %s", reason(err))
+	}
+	return nil
+}
+
+// stepCounter counts the step attempts that ended.
+type stepCounter struct{ finished int }
+
+// Observe counts.
+func (c *stepCounter) Observe(_ context.Context, ev *runtime.Event) {
+	if ev.Kind == runtime.StepFinished {
+		c.finished++
+	}
+}
