@@ -170,7 +170,7 @@ func conditionExpressionEnd(text string, i int, o Options) int {
 	round, square := 0, 0
 	for ; i < len(text); i++ {
 		switch c := text[i]; c {
-		case ' ', '\t', '\n', '\r', '<', '>', ',':
+		case ' ', '\t', '\n', '\r', '=', '<', '>', ',':
 			return i
 		case '(':
 			round++
@@ -190,8 +190,12 @@ func conditionExpressionEnd(text string, i int, o Options) int {
 					i += closing + 1
 				}
 			}
-		case '=', '&', '|', '!':
-			if i+1 < len(text) && (text[i+1] == '=' && c != '&' && c != '|' || text[i+1] == c && c != '!') {
+		case '&', '|':
+			if i+1 < len(text) && text[i+1] == c {
+				return i
+			}
+		case '!':
+			if i+1 < len(text) && text[i+1] == '=' {
 				return i
 			}
 		}

@@ -282,6 +282,12 @@ func (c *Criterion) Operands(env Environment) []Operand {
 		}
 	}
 	sc.env = env
+	inserted := func(n node) {
+		for e := range nodeExpressions(n) {
+			v, ok := e.Evaluate(env)
+			add(e.Source(), v, ok)
+		}
+	}
 	skip := map[node]bool{}
 	c.walk(func(n node, _ bool) {
 		if skip[n] {
@@ -295,26 +301,21 @@ func (c *Criterion) Operands(env Environment) []Operand {
 			o, _ := n.value(sc)
 			add(n.text, o.value, o.present)
 		case *templateNode:
-			for e := range n.template.Expressions() {
-				v, ok := e.Evaluate(env)
-				add(e.Source(), v, ok)
-			}
+			inserted(n)
 		case *lengthNode:
 			skip[n.path] = true
 			o, _ := n.value(sc)
 			add(n.text, o.value, o.present)
+			inserted(n.path)
 		case *queryNode:
 			if n.selector.single() {
 				o, _ := n.selector.value(sc)
 				add(n.text, o.value, o.present)
 			} else {
-				nodes, _ := n.selector.nodes(sc)
+				nodes := n.ordered(sc)
 				add(n.text, nodes, len(nodes) > 0)
 			}
-			for e := range nodeExpressions(n) {
-				v, ok := e.Evaluate(env)
-				add(e.Source(), v, ok)
-			}
+			inserted(n)
 		}
 	})
 	return list

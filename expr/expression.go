@@ -53,6 +53,7 @@ type Names interface {
 type Environment interface {
 	// Lookup returns the value that the expression names, before its pointer is
 	// applied, and whether it exists. For RootStatusCode it must not allocate.
+	// It may look at e.HasPointer, to offer a tree where it has text otherwise.
 	Lookup(e *Expression) (value any, ok bool)
 }
 
@@ -285,7 +286,9 @@ func (e *Expression) Evaluate(env Environment) (value any, ok bool) {
 // structured is Evaluate for a value to which a JSONPath will be applied.
 func (e *Expression) structured(env Environment) (value any, ok bool) {
 	if trees, is := env.(StructuredEnvironment); is && !e.HasPointer {
-		return trees.LookupStructured(e)
+		if value, ok = trees.LookupStructured(e); ok {
+			return value, true
+		}
 	}
 	return e.Evaluate(env)
 }

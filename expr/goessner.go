@@ -2,7 +2,7 @@ package expr
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -55,15 +55,21 @@ type draftPath struct {
 	several bool
 }
 
+// filterError is the key of the context under which a filter leaves its error,
+// since the engine takes an error for an element that does not match.
+type filterError struct{}
+
 func (d *draftPath) single() bool { return !d.several }
 
 func (d *draftPath) nodes(sc scope) (nodes []any, err error) {
 	defer recoverEngine(&err)
-	v, failed := d.eval(context.Background(), sc.root)
+	var inFilter error
+	v, failed := d.eval(context.WithValue(context.Background(), filterError{}, &inFilter), sc.root)
+	if inFilter != nil {
+		return nil, inFilter
+	}
 	if failed != nil {
-		// The engine reports a member that does not exist as an error; no other
-		// can occur in a path.
-		return nil, nil
+		return nil, nil // the engine reports a member that does not exist as an error
 	}
 	if !d.several {
 		return []any{v}, nil
@@ -275,7 +281,10 @@ func (w *draftWriter) script(text string, at int) *SyntaxError {
 	}
 	w.call("", func(current, _ any) (any, error) {
 		o, err := n.value(scope{env: nothing{}, root: current})
-		if err != nil || !o.present {
+		if err != nil {
+			return nil, err
+		}
+		if !o.present {
 			return nil, errNoKey
 		}
 		if name, is := o.value.(string); is && offset == 0 {
@@ -291,16 +300,20 @@ func (w *draftWriter) script(text string, at int) *SyntaxError {
 	return nil
 }
 
-var errNoKey = fmt.Errorf("the script has no value")
+var errNoKey = errors.New("the script has no value")
 
 // call writes a bracket with a call of the function, and registers it.
 func (w *draftWriter) call(prefix string, f func(current, root any) (any, error)) {
 	name := "arazzo" + strconv.Itoa(len(w.functions))
-	w.functions = append(w.functions, gval.Function(name, func(args ...any) (any, error) {
+	w.functions = append(w.functions, gval.Function(name, func(ctx context.Context, args ...any) (any, error) {
 		if len(args) != 2 {
 			return nil, errNoKey
 		}
-		return f(args[0], args[1])
+		v, err := f(args[0], args[1])
+		if kept, is := ctx.Value(filterError{}).(*error); is && err != nil && !errors.Is(err, errNoKey) {
+			*kept = err
+		}
+		return v, err
 	}))
 	w.out.WriteString("[" + prefix + "(" + name + "(@,$))]")
 }

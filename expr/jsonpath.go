@@ -201,6 +201,17 @@ func selectNodes(path *jsonpath.Path, root any, asObject bool) (nodes []any, err
 	return nodes, nil
 }
 
+// selectLocated runs a query and returns the nodes in the order of their places.
+func selectLocated(path *jsonpath.Path, root any) (nodes []any, err error) {
+	defer recoverEngine(&err)
+	located := path.SelectLocated(root)
+	located.Sort()
+	for node := range located.Nodes() {
+		nodes = append(nodes, node)
+	}
+	return nodes, nil
+}
+
 // engineError turns an error of the engine into one about the source text.
 // origin maps a place in the text that the engine saw to the source.
 func engineError(err error, length int, origin func(int) int) *SyntaxError {

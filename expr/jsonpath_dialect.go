@@ -2,6 +2,7 @@ package expr
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -93,7 +94,20 @@ func (n *queryNode) test(sc scope) (bool, error) {
 	return truthy(o), err
 }
 
-// fixed returns the query if its text is fixed and it is one of RFC 9535.
+// ordered returns the nodes in an order that does not depend on the order in
+// which a Go map is walked.
+func (n *queryNode) ordered(sc scope) []any {
+	if q, is := n.selector.(*query); is && q.path != nil && !q.filtersRoot {
+		if located, err := selectLocated(q.path, sc.root); err == nil {
+			return located
+		}
+	}
+	nodes, _ := n.selector.nodes(sc)
+	slices.SortStableFunc(nodes, func(a, b any) int { return strings.Compare(Text(a), Text(b)) })
+	return nodes
+}
+
+// fixed reports whether the path is a query of RFC 9535 whose text is fixed.
 func (n *queryNode) fixed() bool {
 	q, is := n.selector.(*query)
 	return is && q.pieces == nil

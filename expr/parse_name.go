@@ -27,7 +27,7 @@ func (p *expressionParser) ident(e *Expression, field *string, i int, names []st
 		}
 	}
 	n := spanOf(rest, isIdent)
-	if p.o.Version == V1_0 && n < len(rest) && rest[n] != '#' && (rest[n] != '[' || !navigable || !isIndexed(rest[n:])) {
+	if p.o.Version == V1_0 && !p.inCondition && n < len(rest) && rest[n] != '#' && (rest[n] != '[' || !navigable || !isIndexed(rest[n:])) {
 		p.free = true
 		if n = strings.IndexByte(rest, '#'); n < 0 {
 			n = len(rest)
@@ -52,11 +52,14 @@ func (p *expressionParser) ident(e *Expression, field *string, i int, names []st
 	return nil
 }
 
-// isIndexed reports whether the text begins with "[index]".
+// isIndexed reports whether the text begins with "[index]" or "['member']".
 func isIndexed(text string) bool {
 	closing := strings.IndexByte(text, ']')
 	if closing < 1 {
 		return false
+	}
+	if quote := text[1]; quote == '\'' || quote == '"' {
+		return closing > 2 && text[closing-1] == quote
 	}
 	_, ok := arrayIndex(text[1:closing])
 	return ok
