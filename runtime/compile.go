@@ -243,9 +243,9 @@ func (c *compiler) criteria(criteria []*arazzo.Criterion) []*criterion {
 		compiled, _, err := expr.CompileCriterion(spec, c.expr)
 		switch {
 		case err == nil:
-			out = append(out, &criterion{compiled: compiled, text: k.Condition})
+			out = append(out, &criterion{compiled: compiled, text: k.Condition, origin: k.Field("condition")})
 		case c.options.Force:
-			out = append(out, &criterion{broken: err, text: k.Condition})
+			out = append(out, &criterion{broken: err, text: k.Condition, origin: k.Field("condition")})
 		default:
 			c.syntaxProblem(k.Origin, "invalid-condition", err)
 		}

@@ -49,20 +49,17 @@ func (a *attempt) judge() ([]CriterionResult, *Failure) {
 	if passed {
 		return results, nil
 	}
-	return results, a.criteriaFailure(results)
+	return results, a.criteriaFailure(results, a.step.criteria[len(results)-1])
 }
 
-// evaluate evaluates criteria up to the first that does not pass. Results are
-// kept only if someone will look at them.
+// evaluate evaluates criteria up to the first that does not pass, which is the
+// last in the results.
 func (a *attempt) evaluate(criteria []*criterion) ([]CriterionResult, bool) {
-	var results []CriterionResult
-	observed := a.engine.Observer != nil
+	results := make([]CriterionResult, 0, len(criteria))
 	for _, c := range criteria {
 		passed, err := c.evaluate(a.env)
 		if passed {
-			if observed {
-				results = append(results, CriterionResult{Condition: c.text, Passed: true})
-			}
+			results = append(results, CriterionResult{Condition: c.text, Passed: true})
 			continue
 		}
 		r := CriterionResult{Condition: c.text, Operands: a.operands(c)}
@@ -74,7 +71,7 @@ func (a *attempt) evaluate(criteria []*criterion) ([]CriterionResult, bool) {
 	return results, true
 }
 
-func (a *attempt) criteriaFailure(results []CriterionResult) *Failure {
+func (a *attempt) criteriaFailure(results []CriterionResult, unmet *criterion) *Failure {
 	r := results[len(results)-1]
 	var b strings.Builder
 	fmt.Fprintf(&b, "step %q failed: %q was not met", a.step.id, r.Condition)
@@ -86,7 +83,12 @@ func (a *attempt) criteriaFailure(results []CriterionResult) *Failure {
 		b.WriteString(describeOperands(r.Operands))
 	}
 	b.WriteString(a.serverMessage())
-	return a.fail("criteria-not-met", b.String(), "")
+	if err := a.env.exchange.body.err; err != nil {
+		fmt.Fprintf(&b, "; %v", err)
+	}
+	failure := a.fail("criteria-not-met", b.String(), "")
+	failure.Range = unmet.origin.Range()
+	return failure
 }
 
 func describeOperands(ops []Operand) string {

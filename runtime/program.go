@@ -128,6 +128,7 @@ type criterion struct {
 	// broken says why the condition cannot be evaluated; compiled is nil then.
 	broken error
 	text   string
+	origin arazzo.Origin
 }
 
 func (c *criterion) evaluate(env expr.Environment) (bool, error) {
