@@ -14,11 +14,36 @@ type NotFoundError struct {
 	ID string
 	// Nearest are similar operationIds of the description, best first.
 	Nearest []string
+	// Unread are references of path items that lead nowhere; the operation may
+	// stand behind one of them.
+	Unread []string
+	// Broken says why the description could be read only in part. It is nil if
+	// all of it was read.
+	Broken *diag.Diagnostic
 }
 
-// Error names the operation, and the most similar ones.
+// Unwrap returns why the description could be read only in part, or nil.
+func (e *NotFoundError) Unwrap() error {
+	if e.Broken == nil {
+		return nil
+	}
+	return e.Broken
+}
+
+// Error names the operation, the most similar ones, and what was not read.
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("no operation has the operationId %q", e.ID) + didYouMean(e.Nearest)
+	text := fmt.Sprintf("no operation has the operationId %q", e.ID) + didYouMean(e.Nearest)
+	switch n := len(e.Unread); n {
+	case 0:
+	case 1:
+		text += fmt.Sprintf("; it may be in the path item %q, which cannot be read", e.Unread[0])
+	default:
+		text += fmt.Sprintf("; it may be in one of the %d path items, such as %q, that cannot be read", n, e.Unread[0])
+	}
+	if e.Broken != nil {
+		text += "; the file can be read only in part: " + e.Broken.Error()
+	}
+	return text
 }
 
 // AmbiguousError says that several operations have the same operationId.
@@ -69,7 +94,8 @@ type record struct {
 	pointer   string
 	item      []value // the path item, and those that its $ref leads to
 	operation field
-	shadowed  bool // a later path or method has the same name
+	warnings  diag.List // about the references of the path item
+	shadowed  bool      // a later path or method has the same name
 }
 
 // operationTable lists the operations of a tree.
@@ -77,6 +103,7 @@ type operationTable struct {
 	tree    *tree
 	records []record
 	byID    map[string][]int
+	unread  []string // references of path items that lead nowhere
 }
 
 // table returns the operations of the document.
@@ -116,20 +143,26 @@ func (r *resolver) list(t *tree) *operationTable {
 		if strings.HasPrefix(path.name, "x-") {
 			return true
 		}
-		item := r.pathItem(path.value)
+		r.warnings = nil
+		rec := record{path: path.name, item: r.pathItem(path.value)}
+		if rec.warnings = r.warnings; rec.warnings != nil {
+			ref, _, _ := reference(rec.item[len(rec.item)-1])
+			table.unread = append(table.unread, ref)
+		}
 		prefix := "/paths/" + escape(path.name)
-		for i, part := range item {
+		for i, part := range rec.item {
 			part.fields(func(f field) bool {
 				switch {
 				case f.name == "additionalOperations":
 					f.value.fields(func(extra field) bool {
-						table.add(record{path: path.name, method: extra.name, item: item, operation: extra,
-							pointer: prefix + "/additionalOperations/" + escape(extra.name)})
+						rec.method, rec.operation = extra.name, extra
+						rec.pointer = prefix + "/additionalOperations/" + escape(extra.name)
+						table.add(rec)
 						return true
 					})
-				case isMethod(f.name) && f.value.kind() == kindObject && !inside(item[:i], f.name):
-					table.add(record{path: path.name, method: f.name, item: item, operation: f,
-						pointer: prefix + "/" + f.name})
+				case isMethod(f.name) && f.value.kind() == kindObject && !inside(rec.item[:i], f.name):
+					rec.method, rec.operation, rec.pointer = f.name, f, prefix+"/"+f.name
+					table.add(rec)
 				}
 				return true
 			})
@@ -194,8 +227,12 @@ func (d *Document) OperationIDs() []string {
 	if err != nil {
 		return nil
 	}
+	return table.ids()
+}
+
+func (t *operationTable) ids() []string {
 	var ids []string
-	for _, r := range table.records {
+	for _, r := range t.records {
 		if r.id != "" {
 			ids = append(ids, r.id)
 		}
@@ -216,7 +253,9 @@ func (d *Document) OperationByID(id string) (*Operation, error) {
 	}
 	switch found := table.byID[id]; len(found) {
 	case 0:
-		return nil, &NotFoundError{ID: id, Nearest: nearest(id, d.OperationIDs())}
+		return nil, &NotFoundError{
+			ID: id, Nearest: nearest(id, table.ids()), Unread: table.unread, Broken: d.source.isBroken(),
+		}
 	case 1:
 		return d.operation(table.records[found[0]])
 	default:

@@ -149,18 +149,18 @@ func (r *resolver) facts(v value, depth int) facts {
 	}
 	f := facts{types: schemaTypes(v)}
 	v.member("enum").items(func(item value) bool {
-		if x, ok := item.json(); ok {
+		if x, ok := r.json(item); ok {
 			f.enum = append(f.enum, x)
 		}
 		return true
 	})
 	if constant := v.member("const"); constant.exists() && f.enum == nil {
-		if x, ok := constant.json(); ok {
+		if x, ok := r.json(constant); ok {
 			f.enum = []any{x}
 		}
 	}
 	if standard := v.member("default"); standard.exists() {
-		f.standard, f.hasStandard = standard.json()
+		f.standard, f.hasStandard = r.json(standard)
 	}
 	if _, _, ok := reference(v); ok {
 		if target, ok := r.follow(v); ok {

@@ -10,8 +10,9 @@ import (
 // missing says which part of a JSON Pointer leads nowhere.
 type missing struct {
 	parent string   // the pointer up to the object that lacks the part
+	within value    // that object
 	part   string   // the part, unescaped
-	names  []string // similar names that exist there
+	names  []string // similar names that exist there, if they were looked for
 	syntax string   // set if the pointer itself is wrong
 }
 
@@ -110,7 +111,7 @@ func locate(root value, pointer string) (value, *missing) {
 	for _, part := range parts {
 		f, ok := child(v, part)
 		if !ok {
-			return value{}, &missing{parent: parent, part: part, names: nearest(part, memberNames(v))}
+			return value{}, &missing{parent: parent, within: v, part: part}
 		}
 		parent += "/" + escape(f.name)
 		v = f.value
@@ -121,9 +122,8 @@ func locate(root value, pointer string) (value, *missing) {
 // memberNames returns the names of the members of an object.
 func memberNames(v value) []string {
 	var names []string
-	v.fields(func(f field) bool {
+	for _, f := range v.members() {
 		names = append(names, f.name)
-		return true
-	})
+	}
 	return names
 }

@@ -28,10 +28,35 @@ type resolver struct {
 	document *Document
 	warnings diag.List
 	hops     int
+	nodes    int     // the size of the values that were read as a whole
+	searches int     // for similar names
 	trees    []*tree // all trees that were looked at
 }
 
-func (d *Document) resolver() *resolver { return &resolver{document: d} }
+func (d *Document) resolver() *resolver {
+	return &resolver{document: d, nodes: maxNodes, searches: maxSearches}
+}
+
+// maxSearches bounds the searches for similar names for one operation.
+const maxSearches = 20
+
+// similar returns the members of an object with names like the wanted one.
+func (r *resolver) similar(wanted string, v value) []string {
+	if r.searches--; r.searches < 0 {
+		return nil
+	}
+	return nearest(wanted, memberNames(v))
+}
+
+// json reads a value as a whole. All values of one operation together must not
+// exceed a bound.
+func (r *resolver) json(v value) (any, bool) {
+	x, ok := v.jsonWithin(&r.nodes)
+	if !ok && r.nodes < 0 {
+		r.warn(RuleInvalidDescription, v.place(v.start()), "", "a value is left out: it is too large")
+	}
+	return x, ok
+}
 
 func (r *resolver) warn(rule string, at diag.Range, hint, format string, args ...any) {
 	r.warnings.Add(diag.Diagnostic{
@@ -77,6 +102,10 @@ func (r *resolver) follow(v value) (value, bool) {
 			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads nowhere: %v", ref, err)
 			return value{}, false
 		}
+		if target.damaged() {
+			r.warn(RuleInvalidDescription, at.place(at.start()), "", "the reference %q leads to an object that cannot be read", ref)
+			return value{}, false
+		}
 		v = target
 	}
 }
@@ -120,6 +149,9 @@ func (r *resolver) target(at value, ref string) (value, error) {
 	r.seen(t)
 	v, m := locate(t.top(), fragment)
 	if m != nil {
+		if m.within.exists() {
+			m.names = r.similar(m.part, m.within)
+		}
 		return value{}, m
 	}
 	return v, nil

@@ -1,12 +1,24 @@
 package openapi
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // atBreak reports whether a line break or the end of the text is at p.
 func (s *yamlScanner) atBreak(p int) bool {
 	return p >= len(s.data) || s.data[p] == '\n' || s.data[p] == '\r'
+}
+
+// indentation returns the number of spaces at p.
+func (s *yamlScanner) indentation(p int) int {
+	n := 0
+	for p+n < len(s.data) && s.data[p+n] == ' ' {
+		n++
+	}
+	return n
 }
 
 func (s *yamlScanner) blankOrEnd(p int) bool {
@@ -122,12 +134,26 @@ func doubleQuotedEnd(data []byte, p int) int {
 // anchorEnd returns the offset after the anchor or alias at p, or -1 if its name
 // is not plain letters and digits with a blank after it.
 func (s *yamlScanner) anchorEnd(p int) int {
+	q := s.anchorNameEnd(p)
+	if q == p+1 || !s.blankOrEnd(q) {
+		return -1
+	}
+	return q
+}
+
+// flowAnchorEnd is anchorEnd in a flow collection.
+func (s *yamlScanner) flowAnchorEnd(p int) int {
+	q := s.anchorNameEnd(p)
+	if q == p+1 || !s.blankOrEnd(q) && strings.IndexByte(",]}", s.data[q]) < 0 {
+		return -1
+	}
+	return q
+}
+
+func (s *yamlScanner) anchorNameEnd(p int) int {
 	q := p + 1
 	for q < len(s.data) && isAnchorByte(s.data[q]) {
 		q++
-	}
-	if q == p+1 || !s.blankOrEnd(q) {
-		return -1
 	}
 	return q
 }
@@ -167,10 +193,16 @@ func (s *yamlScanner) flowEnd(p int) int {
 				return p
 			}
 		default:
-			if s.isIndicator(p) || c == '?' {
+			if c == '*' || c == '&' {
+				p = s.flowAnchorEnd(p)
+			} else if s.isIndicator(p) || c == '?' {
+				return -1
+			} else {
+				p = s.flowPlainEnd(p)
+			}
+			if p < 0 {
 				return -1
 			}
-			p = s.flowPlainEnd(p)
 		}
 	}
 	return -1

@@ -3,6 +3,7 @@ package openapi
 import (
 	"bytes"
 	"errors"
+	"slices"
 )
 
 // maxDepth bounds the nesting of collections in a description.
@@ -37,6 +38,7 @@ type index struct {
 	data    []byte
 	entries []entry
 	json    bool
+	skipped []uint32 // where lines were left out, in ascending order
 }
 
 // yamlScanner finds the entries of a block-style YAML text by indentation. It
@@ -59,28 +61,87 @@ type level struct {
 	cur  int32 // its newest entry
 }
 
-// scanYAML returns the index of a YAML text without a byte order mark.
+// scanYAML returns the index of a YAML text without a byte order mark. The error
+// is errNotUnderstood or errTooDeep.
 func scanYAML(data []byte) (*index, error) {
 	if hasForeignBreaks(data) {
 		return nil, errNotUnderstood
 	}
-	s := yamlScanner{
-		data:    data,
-		entries: make([]entry, 1, len(data)/28+16),
-		await:   true,
-	}
-	s.entries[0].col = rootColumn
+	s := newYAMLScanner(data)
 	for s.pos < len(data) {
 		if err := s.line(); err != nil {
 			return nil, err
 		}
 	}
+	return s.finish(), nil
+}
+
+// scanBrokenYAML returns an index of what is sound in a text that is not YAML. A
+// line that makes no sense is left out, with the lines below it that are
+// indented more.
+func scanBrokenYAML(data []byte) *index {
+	s := newYAMLScanner(data)
+	var skipped []uint32
+	for s.pos < len(data) {
+		start := s.pos
+		if s.line() == nil {
+			continue
+		}
+		s.await = false
+		skipped = append(skipped, uint32(start)) //nolint:gosec // The caller bounds the text to 1 GiB.
+		if s.documentMarker(start) {
+			break
+		}
+		s.skipDeeper(start)
+	}
+	x := s.finish()
+	x.skipped = skipped
+	return x
+}
+
+// skipDeeper skips the line at start and those below it that are indented more.
+// How far a line with a tab is indented is not known, so it is skipped alone.
+func (s *yamlScanner) skipDeeper(start int) {
+	indent := s.indentation(start)
+	tab := start+indent < len(s.data) && s.data[start+indent] == '\t'
+	for s.pos = s.nextLine(start); s.pos < len(s.data); s.pos = s.nextLine(s.pos) {
+		if n := s.indentation(s.pos); tab || n <= indent && !s.atBreak(s.pos+n) {
+			return
+		}
+	}
+}
+
+func newYAMLScanner(data []byte) *yamlScanner {
+	s := &yamlScanner{
+		data:    data,
+		entries: make([]entry, 1, len(data)/28+16),
+		await:   true,
+	}
+	s.entries[0].col = rootColumn
+	return s
+}
+
+// finish closes all collections.
+func (s *yamlScanner) finish() *index {
 	n := int32(len(s.entries)) //nolint:gosec // The caller bounds the text to 1 GiB.
 	for _, l := range s.levels {
 		s.entries[l.cur].next = n
 	}
 	s.entries[0].next = n
-	return &index{data: data, entries: s.entries}, nil
+	return &index{data: s.data, entries: s.entries}
+}
+
+// damaged reports whether lines were left out inside entry i.
+func (x *index) damaged(i int32) bool {
+	if len(x.skipped) == 0 {
+		return false
+	}
+	end := uint32(len(x.data)) //nolint:gosec // The caller bounds the text to 1 GiB.
+	if next := x.entries[i].next; int(next) < len(x.entries) {
+		end = x.entries[next].off
+	}
+	at, _ := slices.BinarySearch(x.skipped, x.entries[i].off)
+	return at < len(x.skipped) && x.skipped[at] < end
 }
 
 // hasForeignBreaks reports whether the text holds a line break other than LF and

@@ -40,7 +40,7 @@ func (r *resolver) securityScheme(use field, schemes value) *SecurityScheme {
 	v := schemes.member(use.name)
 	if !v.exists() {
 		r.warn(RuleInvalidDescription, use.value.place(use.keyStart()), "",
-			"the security scheme %q is not defined%s", use.name, didYouMean(nearest(use.name, memberNames(schemes))))
+			"the security scheme %q is not defined%s", use.name, didYouMean(r.similar(use.name, schemes)))
 		return nil
 	}
 	v, ok := r.follow(v)

@@ -11,8 +11,13 @@ import (
 func (d *Document) operation(rec record) (*Operation, error) {
 	for {
 		r := d.resolver()
-		op := r.operation(rec)
+		op, problem := r.operation(rec)
+		if problem != nil {
+			return nil, problem
+		}
 		if !r.parseOdd() {
+			r.warnBroken()
+			r.model(op)
 			op.Warnings = r.warnings
 			op.Warnings.Sort()
 			return op, nil
@@ -34,10 +39,24 @@ func (d *Document) operation(rec record) (*Operation, error) {
 	}
 }
 
+// warnBroken tells which of the files that were looked at could be read only in
+// part.
+func (r *resolver) warnBroken() {
+	for _, t := range r.trees {
+		if problem := t.src.isBroken(); problem != nil {
+			r.warn(RuleInvalidDescription, problem.Range, "", "%s; only what is sound in the file is read", problem.Message)
+		}
+	}
+}
+
 // operation cuts an operation out of its document, with what it refers to as far
 // as a request needs it, in a form that has no references and no defects.
-func (r *resolver) operation(rec record) *Operation {
+// In a file that is not sound, an operation that is itself damaged is refused.
+func (r *resolver) operation(rec record) (*Operation, *diag.Diagnostic) {
 	body := rec.operation.value
+	if body.damaged() || fromItem(rec.item, "parameters").damaged() || fromItem(rec.item, "servers").damaged() {
+		return nil, body.tree.src.isBroken()
+	}
 	r.seen(body.tree)
 	for _, t := range rec.item {
 		r.seen(t.tree)
@@ -56,11 +75,7 @@ func (r *resolver) operation(rec record) *Operation {
 	if op.Range.Start.IsValid() {
 		op.Range.End = diag.Position{Line: op.Range.Start.Line, Column: op.Range.Start.Column + len(rec.method)}
 	}
-	for _, t := range r.trees {
-		if problem := t.src.isBroken(); problem != nil {
-			r.warn(RuleInvalidDescription, problem.Range, "", "%s; only the well-formed parts of the file are read", problem.Message)
-		}
-	}
+	r.warnings.Add(rec.warnings...)
 	root := r.root()
 	op.Parameters = r.parameters(fromItem(rec.item, "parameters"), body.member("parameters"))
 	op.RequestBody = r.requestBody(body.member("requestBody"))
@@ -71,7 +86,12 @@ func (r *resolver) operation(rec record) *Operation {
 		security = root.member("security")
 	}
 	op.Security = r.security(security, root.member("components").member("securitySchemes"))
-	return op
+	return op, nil
+}
+
+// damaged reports whether something inside a value could not be read.
+func (v value) damaged() bool {
+	return v.tree != nil && v.tree.index != nil && v.node == nil && v.tree.index.damaged(v.at)
 }
 
 // root returns the root of the document that is being read.

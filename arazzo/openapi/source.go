@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
@@ -25,7 +24,7 @@ type source struct {
 	mu      sync.Mutex
 	current atomic.Pointer[tree]
 	err     *diag.Diagnostic // why there is no tree
-	broken  *diag.Diagnostic // why a full parse of an odd tree is of no use
+	broken  *diag.Diagnostic // why a full parse of the text is of no use
 
 	lines lineTable
 }
@@ -76,11 +75,24 @@ func (s *source) read() (*tree, *diag.Diagnostic) {
 	if errors.Is(err, errTooDeep) {
 		return nil, s.fault(err)
 	}
-	return s.readWhole()
+	t, problem := s.readWhole()
+	if problem == nil {
+		return t, nil
+	}
+	x = scanBrokenYAML(s.data)
+	t = &tree{src: s, index: x}
+	if t.top().member("paths").kind() != kindObject {
+		return nil, problem
+	}
+	s.broken = problem
+	return t, nil
 }
 
 func (s *source) readWhole() (*tree, *diag.Diagnostic) {
 	root, err := parseYAML(s.data)
+	if err == nil {
+		err = checkAliases(root)
+	}
 	if err != nil {
 		return nil, s.fault(err)
 	}
@@ -127,7 +139,7 @@ func (s *source) fault(err error) *diag.Diagnostic {
 	case errors.As(err, &syntax):
 		d.Message = syntax.message
 		d.Range.Start = s.position(syntax.offset)
-	case errors.Is(err, errTooDeep):
+	case errors.Is(err, errTooDeep), errors.Is(err, errAliasBomb), errors.Is(err, errAliasCircle):
 		d.Message = err.Error()
 	default:
 		message, line := yamlMessage(err)
@@ -144,27 +156,43 @@ func (s *source) position(offset int) diag.Position {
 	return s.lines.position(s.data, offset)
 }
 
-// lineTable turns offsets into lines. It is filled when it is first used.
+// lineTable turns offsets into lines and columns. It is filled when it is first
+// used.
 type lineTable struct {
-	once  sync.Once
-	lines []int // the number of line feeds before every block of blockSize bytes
+	once   sync.Once
+	blocks []diag.Position // where every block of blockSize bytes starts
 }
 
 const blockSize = 16 << 10
 
 func (l *lineTable) position(data []byte, offset int) diag.Position {
 	l.once.Do(func() {
-		n := 0
+		at := diag.Position{Line: 1, Column: 1}
 		for from := 0; from <= len(data); from += blockSize {
-			l.lines = append(l.lines, n)
-			n += bytes.Count(data[from:min(from+blockSize, len(data))], []byte{'\n'})
+			l.blocks = append(l.blocks, at)
+			at = advance(at, data[from:min(from+blockSize, len(data))])
 		}
 	})
 	offset = max(0, min(offset, len(data)))
 	block := offset / blockSize
-	line := l.lines[block] + bytes.Count(data[block*blockSize:offset], []byte{'\n'})
-	start := bytes.LastIndexByte(data[:offset], '\n') + 1
-	return diag.Position{Line: line + 1, Column: utf8.RuneCount(data[start:offset]) + 1}
+	return advance(l.blocks[block], data[block*blockSize:offset])
+}
+
+// advance returns the position after a text that starts at another position.
+func advance(at diag.Position, text []byte) diag.Position {
+	if last := bytes.LastIndexByte(text, '\n'); last >= 0 {
+		at.Line += bytes.Count(text, []byte{'\n'})
+		at.Column = 1
+		text = text[last+1:]
+	}
+	// A character counts where it starts, so that one that is cut in two by the
+	// end of a block counts once.
+	for _, c := range text {
+		if c < 0x80 || c >= 0xc0 {
+			at.Column++
+		}
+	}
+	return at
 }
 
 // start returns the place of a value.

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"encoding/json"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,7 +52,8 @@ type tree struct {
 	odd atomic.Bool
 
 	mu    sync.Mutex
-	flows map[int32]*yaml.Node // the flow collections that were read
+	flows map[int32]*yaml.Node       // the flow collections that were read
+	large map[value]map[string]field // the members of large objects
 }
 
 // value is a place in a tree. The zero value is no place.
@@ -263,7 +263,7 @@ func (v value) fields(yield func(field) bool) {
 		return
 	}
 	if v.node != nil {
-		v.tree.nodeFields(v.node, yield)
+		_ = v.tree.nodeFields(v.node, yield)
 		return
 	}
 	x := v.tree.index
@@ -284,32 +284,81 @@ func (v value) member(name string) value {
 	return f.value
 }
 
+// largeObject is the number of members from which on an object is looked up in a
+// map after the first time.
+const largeObject = 64
+
 func (v value) field(name string) (found field, ok bool) {
-	if v.tree == nil {
+	if v.tree == nil || v.kind() != kindObject {
 		return field{}, false
 	}
-	if v.node != nil {
-		v.fields(func(f field) bool {
-			if f.name == name {
+	v.tree.mu.Lock()
+	known := v.tree.large[v]
+	v.tree.mu.Unlock()
+	if known != nil {
+		found, ok = known[name]
+	} else {
+		members := 0
+		v.places(func(f field) bool {
+			members++
+			if f.key == nil && v.tree.entryHasName(f.value.at, name) || f.key != nil && f.name == name {
 				found, ok = f, true
 			}
 			return true
 		})
-		return found, ok
+		if members >= largeObject {
+			v.remember()
+		}
 	}
-	if v.kind() != kindObject {
-		return field{}, false
+	if ok && v.node == nil {
+		found = field{name: name, value: v.tree.entryValue(found.value.at)}
+	}
+	return found, ok
+}
+
+// places is fields without the names and values of an indexed object: of those,
+// only the entries are given.
+func (v value) places(yield func(field) bool) {
+	if v.node != nil {
+		_ = v.tree.nodeFields(v.node, yield)
+		return
 	}
 	x := v.tree.index
 	for i := v.at + 1; i < x.entries[v.at].next; i = x.entries[i].next {
-		if v.tree.entryHasName(i, name) {
-			found, ok = field{name: name, value: value{tree: v.tree, at: i}}, true
+		if !yield(field{value: value{tree: v.tree, at: i}}) {
+			return
 		}
 	}
-	if ok {
-		found.value = v.tree.entryValue(found.value.at)
+}
+
+// remember makes further lookups in an object cheap.
+func (v value) remember() {
+	all := make(map[string]field)
+	for _, f := range v.members() {
+		all[f.name] = f
 	}
-	return found, ok
+	v.tree.mu.Lock()
+	defer v.tree.mu.Unlock()
+	if v.tree.large == nil {
+		v.tree.large = make(map[value]map[string]field)
+	}
+	v.tree.large[v] = all
+}
+
+// members returns the named places of an object.
+func (v value) members() []field {
+	if v.tree == nil || v.kind() != kindObject {
+		return nil
+	}
+	var all []field
+	v.places(func(f field) bool {
+		if f.key == nil {
+			f.name = v.tree.entryName(f.value.at)
+		}
+		all = append(all, f)
+		return true
+	})
+	return all
 }
 
 // items calls yield for every element of an array until it returns false.
@@ -387,59 +436,4 @@ func (t *tree) entryName(i int32) string {
 		t.odd.Store(true)
 	}
 	return string(raw)
-}
-
-// json returns the value with numbers as json.Number. It is false if the value
-// is larger or more deeply nested than anything a request needs.
-func (v value) json() (any, bool) {
-	budget := maxNodes
-	return v.jsonWithin(&budget, 0)
-}
-
-// maxNodes bounds the size of one value that is read as a whole, aliases
-// included.
-const maxNodes = 100_000
-
-func (v value) jsonWithin(budget *int, depth int) (any, bool) {
-	*budget--
-	if *budget < 0 || depth > maxDepth {
-		return nil, false
-	}
-	fits := true
-	switch k := v.kind(); k {
-	case kindObject:
-		m := make(map[string]any)
-		v.fields(func(f field) bool {
-			m[f.name], fits = f.value.jsonWithin(budget, depth+1)
-			return fits
-		})
-		return m, fits
-	case kindArray:
-		list := []any{}
-		v.items(func(item value) bool {
-			var x any
-			x, fits = item.jsonWithin(budget, depth+1)
-			list = append(list, x)
-			return fits
-		})
-		return list, fits
-	default:
-		k, text := v.scalar()
-		return scalarJSON(k, text), true
-	}
-}
-
-func scalarJSON(k kind, text string) any {
-	switch k {
-	case kindBoolean:
-		return text == "true"
-	case kindNumber:
-		return json.Number(text)
-	case kindString:
-		return text
-	case kindNull, kindArray, kindObject:
-		return nil
-	default:
-		return nil
-	}
 }
