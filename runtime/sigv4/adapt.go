@@ -9,7 +9,8 @@ import (
 )
 
 // Adapt recognises operations of AWS services and says where their requests go
-// and how they are signed. It returns nil for all other operations.
+// and how they are signed. It returns nil for all other operations, and beside
+// errors because of which no address is known.
 //
 // The shared AWS configuration is read when the first operation is recognised;
 // what is wrong with it is reported for each.
@@ -18,7 +19,7 @@ func (p *Provider) Adapt(ctx context.Context, target runtime.Target) (*runtime.A
 	case notAWS:
 		return nil, nil
 	case signatureV2:
-		return &runtime.Adaptation{}, diag.List{{
+		return nil, diag.List{{
 			Rule:    "aws-signature-version",
 			Message: fmt.Sprintf("operation %q is signed with AWS Signature Version 2, which is not supported", operationName(target)),
 			Hint:    "use a service or an endpoint that takes Signature Version 4",
@@ -33,6 +34,9 @@ func (p *Provider) Adapt(ctx context.Context, target runtime.Target) (*runtime.A
 	a.speak(protocolOf(target.Operation, a.service))
 	if err := a.address(ctx); err != nil {
 		a.found.Add(problemOf(err).diagnostic(target.Range))
+	}
+	if a.result.BaseURL == "" {
+		return nil, a.found
 	}
 	if !p.options.NoSignRequest {
 		a.result.Auth = runtime.Auth{Scheme: Scheme, Params: map[string]string{ServiceParam: a.service, RegionParam: a.region}}

@@ -30,3 +30,15 @@ func TestAdaptationOfAPublishedDescription(t *testing.T) {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
 }
+
+func BenchmarkAdapt(b *testing.B) {
+	isolate(b)
+	p := sigv4.New(sigv4.Options{Region: "eu-west-2"})
+	target := runtime.Target{Operation: healthlake()}
+	b.ReportAllocs()
+	for b.Loop() {
+		if a, _ := p.Adapt(b.Context(), target); a == nil {
+			b.Fatal("the operation was not recognised")
+		}
+	}
+}

@@ -288,7 +288,7 @@ func TestPublishedDescriptions(t *testing.T) {
 		},
 		{
 			"amazon-location-service/openapi/amazon-location-service-openapi.yml", "CreateMap", "eu-west-1",
-			result{"", "geo", "", "", "", "aws-region-mismatch"},
+			result{Rules: "aws-region-mismatch"},
 		},
 	}
 	for _, test := range tests {

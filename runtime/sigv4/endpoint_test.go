@@ -1,6 +1,7 @@
 package sigv4_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -185,7 +186,7 @@ func TestEndpointPrecedence(t *testing.T) {
 					t.Errorf("the password shows in %q", d.Message)
 				}
 			}
-			if a.Auth.IsZero() != test.options.NoSignRequest {
+			if a.BaseURL != "" && a.Auth.IsZero() != test.options.NoSignRequest {
 				t.Errorf("authentication is %+v", a.Auth)
 			}
 		})
@@ -260,4 +261,39 @@ func TestServers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever a description calls a server, a base URL is either refused or sound.
+func FuzzAdaptServer(f *testing.F) {
+	for _, server := range []string{
+		"https://healthlake.{region}.amazonaws.com", "http://healthlake.us-east-1.amazonaws.com:80/x", "https://s3-us-west-2.amazonaws.com",
+		"https://vpce-1.kms.us-east-1.vpce.amazonaws.com", "//x.amazonaws.com", "https://.amazonaws.com", "https://amazonaws.com", "{", "https://{a.amazonaws.com",
+		"https://search-x.eu-west-1.es.amazonaws.com", "https://{region}.{region}.api.aws", "https://[::1].amazonaws.com",
+	} {
+		f.Add(server, "eu-west-1", false)
+		f.Add(server, "cn-north-1", true)
+	}
+	isolate(f)
+	plain := sigv4.New(sigv4.Options{Environ: variables(nil)})
+	special := sigv4.New(sigv4.Options{Environ: variables(map[string]string{"AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true"})})
+	f.Fuzz(func(t *testing.T, server, region string, variants bool) {
+		p := plain
+		if variants {
+			p = special
+		}
+		op := healthlake()
+		op.Servers[0].URL = server
+		op.Servers = op.Servers[:1]
+		a, found := p.Adapt(t.Context(), runtime.Target{Operation: op, Variables: map[string]string{"region": region}})
+		if found.HasErrors() {
+			return
+		}
+		u, err := url.Parse(a.BaseURL)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" {
+			t.Errorf("base URL %q for server %q in %q", a.BaseURL, server, region)
+		}
+		if a.Auth.Params["region"] == "" || a.Auth.Params["service"] == "" {
+			t.Errorf("authentication is %+v", a.Auth)
+		}
+	})
 }

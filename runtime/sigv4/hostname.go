@@ -235,7 +235,7 @@ func isRegionTemplate(label string) bool {
 // isRegionVariable reports whether a server variable of this name holds a
 // region.
 func isRegionVariable(name string) bool {
-	switch strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "").Replace(name)) {
+	switch strings.ToLower(replaceSeparators(name, "")) {
 	case "region", "awsregion", "regionid", "regionname":
 		return true
 	default:

@@ -194,17 +194,28 @@ func endpointVariables(prefix, service string) []string {
 		names = endpointIdentifiers(service)
 	}
 	for _, s := range []string{prefix, strings.TrimPrefix(prefix, "api."), service} {
-		upper := strings.ToUpper(s)
-		for _, name := range []string{
-			strings.NewReplacer("-", "_", ".", "_", " ", "_").Replace(upper),
-			strings.NewReplacer("-", "", ".", "", " ", "").Replace(upper),
-		} {
+		for _, separator := range []string{"_", ""} {
+			name := strings.ToUpper(replaceSeparators(s, separator))
 			if name != "" && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
 	}
 	return names
+}
+
+// replaceSeparators replaces the dots, dashes, underscores and spaces of a name.
+func replaceSeparators(name, by string) string {
+	var b strings.Builder
+	for _, c := range name {
+		switch c {
+		case '-', '_', '.', ' ':
+			b.WriteString(by)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
 }
 
 func endpointIdentifiers(name string) []string {

@@ -250,3 +250,23 @@ func TestDefaultPortIsNotSigned(t *testing.T) {
 		t.Errorf("the request is sent to host %q", r.Host)
 	}
 }
+
+func BenchmarkSign(b *testing.B) {
+	isolate(b)
+	b.Setenv("AWS_ACCESS_KEY_ID", testKey)
+	b.Setenv("AWS_SECRET_ACCESS_KEY", testSecret)
+	p := sigv4.New(sigv4.Options{})
+	body := []byte(`{"DatastoreId":"x","JobId":"y"}`)
+	r, err := http.NewRequestWithContext(b.Context(), "POST", "https://healthlake.us-east-1.amazonaws.com/", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	r.Header.Set("X-Amz-Target", "HealthLake.DescribeFHIRImportJob")
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.Sign(b.Context(), auth("healthlake", "us-east-1"), r, body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
