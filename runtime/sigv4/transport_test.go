@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,9 +74,12 @@ func TestTransportRepeatsWhatCanDoNoHarm(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			isolate(t)
 			staticCredentials(t)
+			var mu sync.Mutex
 			dates := map[string]bool{}
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
 				dates[r.Header.Get("X-Amz-Date")] = true
+				mu.Unlock()
 				test.fault(w)
 			}))
 			t.Cleanup(s.Close)
@@ -89,6 +93,8 @@ func TestTransportRepeatsWhatCanDoNoHarm(t *testing.T) {
 			if diff := cmp.Diff(test.want, reasons); diff != "" {
 				t.Errorf("tries (-want +got):\n%s", diff)
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			if len(dates) != len(test.want)+1 {
 				t.Errorf("%d tries carry %d different signatures", len(test.want)+1, len(dates))
 			}
