@@ -82,6 +82,9 @@ func (p *logicParser) word() (node, *SyntaxError) {
 	case "not":
 		hint = "write ! for \"not\""
 	default:
+		if p.exact {
+			hint = "write $." + shorten(word) + " for a member, '" + shorten(word) + "' for text"
+		}
 		if root := strings.SplitN(word, ".", 2)[0]; isRootWord(root) {
 			hint = "did you mean $" + shorten(word) + "?"
 		}

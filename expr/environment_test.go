@@ -72,3 +72,5 @@ func rules(notes []expr.Note) []string {
 	}
 	return ids
 }
+
+func number(s string) json.Number { return json.Number(s) }

@@ -214,7 +214,7 @@ func (w *draftWriter) bracket() *SyntaxError {
 
 // filter compiles the condition of a filter and writes a call of it.
 func (w *draftWriter) filter(text string, at int) *SyntaxError {
-	p := logicParser{text: text, o: w.o, operand: dialectOperand, compilePath: compileInnerPath, exact: true, byValue: true, where: "filter"}
+	p := logicParser{text: text, o: w.o, operand: dialectOperand, compilePath: compileInnerPath, exact: true, byValue: true, noFunctions: true, where: "filter"}
 	n, err := p.parse()
 	if err != nil {
 		return err.shifted(at)
@@ -274,7 +274,7 @@ func (w *draftWriter) script(text string, at int) *SyntaxError {
 		}
 		offset = n
 	}
-	p := logicParser{text: content[:end], o: w.o, operand: dialectOperand, compilePath: compileInnerPath, exact: true, where: "script"}
+	p := logicParser{text: content[:end], o: w.o, operand: dialectOperand, compilePath: compileInnerPath, exact: true, noFunctions: true, where: "script"}
 	n, err := p.parse()
 	if err != nil {
 		return err.shifted(at + strings.Index(text, content))

@@ -216,7 +216,7 @@ func selectLocated(path *jsonpath.Path, root any) (nodes []any, err error) {
 // origin maps a place in the text that the engine saw to the source.
 func engineError(err error, length int, origin func(int) int) *SyntaxError {
 	message := strings.TrimPrefix(err.Error(), "jsonpath: ")
-	message = strings.NewReplacer(functionMatch, "match", functionSearch, "search").Replace(message)
+	message = strings.NewReplacer(functionMatch, "match", functionSearch, "search", "unexpected eof", "it ends too early", "blank space", "white space").Replace(message)
 	at := 0
 	if cut := strings.LastIndex(message, " at position "); cut >= 0 {
 		if n, err := strconv.Atoi(message[cut+len(" at position "):]); err == nil {

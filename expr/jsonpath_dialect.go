@@ -397,7 +397,7 @@ func (p *logicParser) pathString() (node, *SyntaxError) {
 }
 
 func badEscape(at int) *SyntaxError {
-	return syntaxErrorf(at, at+2, "write \\\\ for a backslash", "this is not an escape of JSONPath")
+	return syntaxErrorf(at, at+2, "write \\\\ for a backslash", "this is not an escape sequence of JSONPath")
 }
 
 // templateNode is a string with embedded expressions.
@@ -461,8 +461,9 @@ func unescapePathString(s string, quote byte) (text string, bad int) {
 			}
 			var decoded string
 			end := min(at+n, len(s))
-			if json.Unmarshal([]byte(`"`+s[at:end]+`"`), &decoded) != nil {
-				return "", at
+			if json.Unmarshal([]byte(`"`+s[at:end]+`"`), &decoded) != nil ||
+				strings.ContainsRune(decoded, utf8.RuneError) && !strings.EqualFold(s[at:end], `\ufffd`) {
+				return "", at // not hexadecimal, or half of a pair of surrogates
 			}
 			b.WriteString(decoded)
 			i = end - 1
@@ -476,6 +477,9 @@ func unescapePathString(s string, quote byte) (text string, bad int) {
 // call parses a call of a function at p.i.
 func (p *logicParser) call(name string) (node, *SyntaxError) {
 	at := p.i
+	if p.noFunctions {
+		return nil, syntaxErrorf(at, at+len(name), "declare version "+versionRFC9535, "this version of JSONPath has no functions, found %s()", shorten(name))
+	}
 	want := map[string]int{"length": 1, "count": 1, "value": 1, "match": 2, "search": 2}[name]
 	if want == 0 {
 		return nil, syntaxErrorf(at, at+len(name), "the functions are length, count, match, search and value", "%q is not a function of JSONPath", shorten(name))

@@ -74,6 +74,8 @@ func writeStrict(b *strings.Builder, n node, top bool) bool {
 	}
 }
 
+// writeStrictLength writes the function for ".length". An object with a member
+// of that name, whose value the dialect prefers, is not thought of.
 func writeStrictLength(b *strings.Builder, path *queryNode) bool {
 	if path.selector.single() {
 		b.WriteString("length($")

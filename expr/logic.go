@@ -144,6 +144,8 @@ type logicParser struct {
 	compilePath pathCompiler
 	// byValue makes a path alone pass by its value, not by its existence.
 	byValue bool
+	// noFunctions refuses calls of functions.
+	noFunctions bool
 	// where names the language in messages: "condition".
 	where string
 
@@ -158,7 +160,11 @@ func (p *logicParser) parse() (node, *SyntaxError) {
 		return nil, syntaxErrorf(0, len(p.text), "", "the %s is longer than %d bytes", p.where, maxTextBytes)
 	}
 	if p.skip(); p.i == len(p.text) {
-		return nil, syntaxErrorf(0, len(p.text), "write for example $statusCode == 200", "the %s is empty", p.where)
+		hint := "write for example $statusCode == 200"
+		if p.exact {
+			hint = "write for example $.status == 'done'"
+		}
+		return nil, syntaxErrorf(0, len(p.text), hint, "the %s is empty", p.where)
 	}
 	n, err := p.or()
 	if err != nil {
@@ -259,8 +265,12 @@ func (p *logicParser) comparisons(side func() (node, *SyntaxError), next func() 
 		if count >= maxNesting {
 			return nil, syntaxErrorf(at, at+1, "", "more than %d comparisons follow each other", maxNesting)
 		}
-		if strings.HasPrefix(p.text[p.i:], "=") {
-			return nil, syntaxErrorf(at, p.i+1, "write "+op.String(), "%q is not an operator", p.text[at:p.i+1])
+		if rest := p.text[p.i:]; strings.HasPrefix(rest, "=") || op == opLess && strings.HasPrefix(rest, ">") {
+			hint := "write " + op.String()
+			if rest[0] == '>' {
+				hint = "write !="
+			}
+			return nil, syntaxErrorf(at, p.i+1, hint, "%q is not an operator", p.text[at:p.i+1])
 		}
 		p.compares = true
 		right, err := side()
@@ -315,6 +325,12 @@ func (p *logicParser) trailing() *SyntaxError {
 	switch {
 	case strings.HasPrefix(rest, ")"):
 		return syntaxErrorf(p.i, p.i+1, "", "\")\" closes nothing")
+	case strings.HasPrefix(rest, "=>"):
+		return fail(2, "write >=")
+	case strings.HasPrefix(rest, "=<"):
+		return fail(2, "write <=")
+	case strings.HasPrefix(rest, "=~"):
+		return fail(2, "use a criterion of type regex for patterns")
 	case strings.HasPrefix(rest, "="):
 		return fail(1, "write == to compare")
 	case strings.HasPrefix(rest, "&"):
@@ -332,7 +348,7 @@ func (p *logicParser) trailing() *SyntaxError {
 		hint = "write == to compare"
 	case "ne", "not":
 		hint = "write != to compare"
-	case "contains", "matches", "in", "=~":
+	case "contains", "matches", "in":
 		hint = "use a criterion of type regex for patterns"
 	}
 	return fail(len(word), hint)

@@ -219,6 +219,10 @@ func (p *expressionParser) exchange(e *Expression, i int) *SyntaxError {
 		}
 	}
 	hint := ""
+	switch word {
+	case "status", "statusCode", "code":
+		hint = "did you mean $statusCode?"
+	}
 	if near, ok := nearest(word, []string{"header", "query", "path", "body", "payload"}); ok {
 		hint = "did you mean " + p.text[:i] + near + "?"
 	}

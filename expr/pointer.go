@@ -38,7 +38,7 @@ func parsePointer(text string) (Pointer, *SyntaxError) {
 		}
 		token, bad := unescapeToken(text[start:end])
 		if bad >= 0 {
-			return nil, syntaxErrorf(start+bad, start+bad+2, "write ~0 for \"~\" and ~1 for \"/\"",
+			return nil, syntaxErrorf(start+bad, min(start+bad+2, len(text)), "write ~0 for \"~\" and ~1 for \"/\"",
 				"\"~\" in a JSON pointer is followed by 0 or 1")
 		}
 		p = append(p, token)

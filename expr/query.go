@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/theory/jsonpath"
 )
@@ -84,13 +85,21 @@ func (s *queryScanner) hint(at int) string {
 		return "put a name with \"-\" in brackets: ['a-b']"
 	case strings.HasPrefix(rest, "="):
 		return "write == to compare"
-	case strings.HasPrefix(rest, "("):
+	case strings.HasPrefix(rest, "$"):
+		return "put braces around a runtime expression, and quotes around the braces if the value is text"
+	case strings.HasPrefix(rest, "(") && at > 0 && (s.text[at-1] == '[' || isMethod(s.text[:at])):
 		return "scripts and methods are not part of RFC 9535; declare version draft-goessner-dispatch-jsonpath-00 for the older syntax"
 	case s.o.Strict && strings.HasPrefix(s.text, "$") && strings.ContainsAny(rest, "=<>"):
 		return "a comparison stands in a filter: $[?@.status == 'done']"
 	default:
 		return ""
 	}
+}
+
+// isMethod reports whether the text ends in ".name".
+func isMethod(text string) bool {
+	name := strings.TrimRightFunc(text, func(r rune) bool { return r == '_' || unicode.IsLetter(r) })
+	return len(name) < len(text) && strings.HasSuffix(name, ".")
 }
 
 // origin is where a stretch of the sample comes from.
@@ -236,10 +245,12 @@ func appendToken(dst []byte, v any, e *Expression) ([]byte, error) {
 }
 
 // checkFilterNumber refuses a number that the engine, which computes with
-// float64, would take for another.
+// float64, may take for another: integers beyond 2^53 - 1, the range of I-JSON
+// (RFC 7493, section 2.2), and fractions with more digits than float64 holds.
 func checkFilterNumber(s string) error {
+	const most = 1<<53 - 1
 	f, err := strconv.ParseFloat(s, 64)
-	if err == nil {
+	if err == nil && -most <= f && f <= most {
 		if c, ok := compareNumbers(s, strconv.FormatFloat(f, 'g', -1, 64)); ok && c == 0 {
 			return nil
 		}
