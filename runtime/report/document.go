@@ -23,8 +23,9 @@ type Document struct {
 	WorkflowID string         `json:"workflowId"`
 	Status     runtime.Status `json:"status"`
 	// Outputs is never nil; outputs that could not be computed are left out.
-	Outputs   map[string]any `json:"outputs"`
-	StartedAt time.Time      `json:"startedAt"`
+	Outputs map[string]any `json:"outputs"`
+	// StartedAt is in UTC.
+	StartedAt time.Time `json:"startedAt"`
 	// DurationMs is in milliseconds, as are all members whose names end so.
 	DurationMs int64 `json:"durationMs"`
 	// Error says why Status is not "succeeded"; it is nil if it is.

@@ -124,7 +124,7 @@ func (r *Recorder) Document(res *runtime.Result, before ...diag.Diagnostic) *Doc
 		WorkflowID: res.WorkflowID,
 		Status:     res.Status,
 		Outputs:    res.Outputs,
-		StartedAt:  res.StartedAt,
+		StartedAt:  res.StartedAt.UTC(),
 		DurationMs: res.Duration.Milliseconds(),
 		Error:      problemOfFailure(res.Failure),
 		Warnings:   []Problem{},

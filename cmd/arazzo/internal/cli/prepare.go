@@ -151,6 +151,10 @@ func (j *runJob) review(list diag.List) error {
 	if !list.HasErrors() {
 		return nil
 	}
+	if j.interrupted() {
+		// What broke off did so for the interrupt.
+		return reported{exitInterrupted}
+	}
 	shown := j.warnings
 	if j.flags.quiet {
 		shown = shown.Select(diag.Error)

@@ -29,6 +29,10 @@ type runJob struct {
 	bundle *arazzo.Bundle
 	// warnings are those that were found before the run.
 	warnings diag.List
+	// interrupted reports whether the user has asked to stop.
+	interrupted func() bool
+	// running is set once the workflow has begun.
+	running bool
 }
 
 func (a *app) run(f *runFlags, args []string) error {
@@ -54,9 +58,9 @@ func (a *app) run(f *runFlags, args []string) error {
 
 	intr := listen(a)
 	defer intr.close()
+	job.interrupted = intr.happened
 	err = job.execute(intr, document)
-	if intr.happened() && codeOf(err) != exitInterrupted {
-		// The interrupt came before the run, and whatever broke off did so for it.
+	if intr.happened() && !job.running {
 		_, _ = fmt.Fprintln(a.stderr, "arazzo: interrupted before the run started")
 		return reported{exitInterrupted}
 	}
@@ -160,6 +164,7 @@ func (j *runJob) drive(intr *interrupts, state *runtime.State, engine *runtime.E
 		defer live.close()
 		intr.onInterrupt(live.announce, live.restore)
 	}
+	j.running = true
 	res, err := engine.Run(intr.context, state)
 	live.close()
 	if err != nil {
