@@ -11,8 +11,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -36,6 +34,7 @@ type options struct {
 	plan     string
 	faults   []simulator.Fault
 	poll     time.Duration
+	serve    bool
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -51,6 +50,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return err
 	})
 	flags.DurationVar(&o.poll, "poll", 200*time.Millisecond, "the first pause between two polls")
+	flags.BoolVar(&o.serve, "serve", false, "only start the simulator, and print the environment for a client in another terminal")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -59,6 +59,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if o.serve {
+		if err := o.serveOnly(ctx, stdout); err != nil {
+			_, _ = fmt.Fprintln(stderr, err)
+			return 4
+		}
+		return 0
+	}
 	result, err := o.run(ctx, stderr)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
@@ -139,36 +146,55 @@ func (o options) startSimulator() (*simulator.Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := o.issueCredentials(service); err != nil {
+	environment, err := credentialEnvironment(service)
+	if err != nil {
 		return nil, errors.Join(err, service.Close())
+	}
+	for _, v := range environment {
+		if err := os.Setenv(v.name, v.value); err != nil {
+			return nil, errors.Join(err, service.Close())
+		}
 	}
 	return service, nil
 }
 
-// issueCredentials points the credential chain at an endpoint that issues
-// temporary keys for the simulator, as a container on AWS finds them. Keys that
-// expire during a long poll are replaced from there.
-func (o options) issueCredentials(service *simulator.Endpoint) error {
-	issuer := http.Server{Handler: service.CredentialEndpoint(time.Hour), ReadHeaderTimeout: time.Minute}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+type variable struct{ name, value string }
+
+// credentialEnvironment points the credential chain at an endpoint that issues
+// temporary keys for the simulator, as a container on AWS finds them, and away
+// from the keys of the user. Keys that expire during a long poll are replaced
+// from there.
+func credentialEnvironment(service *simulator.Endpoint) ([]variable, error) {
+	issuer, err := service.StartCredentials(time.Hour)
+	if err != nil {
+		return nil, err
+	}
+	return []variable{
+		{"AWS_CONTAINER_CREDENTIALS_FULL_URI", issuer},
+		{"AWS_CONFIG_FILE", os.DevNull},
+		{"AWS_SHARED_CREDENTIALS_FILE", os.DevNull},
+		{"AWS_ACCESS_KEY_ID", ""},
+		{"AWS_SECRET_ACCESS_KEY", ""},
+		{"AWS_SESSION_TOKEN", ""},
+		{"AWS_PROFILE", ""},
+		{"AWS_WEB_IDENTITY_TOKEN_FILE", ""},
+	}, nil
+}
+
+// serveOnly keeps the simulator up until ctx ends, for the arazzo command or any
+// other client in another terminal.
+func (o options) serveOnly(ctx context.Context, stdout io.Writer) error {
+	service, err := o.startSimulator()
 	if err != nil {
 		return err
 	}
-	go func() { _ = issuer.Serve(listener) }()
-	for name, value := range map[string]string{
-		"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://" + listener.Addr().String(),
-		"AWS_CONFIG_FILE":                    os.DevNull,
-		"AWS_SHARED_CREDENTIALS_FILE":        os.DevNull,
-		"AWS_ACCESS_KEY_ID":                  "",
-		"AWS_SECRET_ACCESS_KEY":              "",
-		"AWS_SESSION_TOKEN":                  "",
-		"AWS_PROFILE":                        "",
-		"AWS_WEB_IDENTITY_TOKEN_FILE":        "",
-	} {
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
+	defer func() { _ = service.Close() }()
+	_, _ = fmt.Fprintf(stdout, "# In another terminal:\nexport AWS_ENDPOINT_URL_HEALTHLAKE=%s\nexport AWS_REGION=%s\n", service.URL(), simulator.DefaultRegion)
+	for _, name := range []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
+		_, _ = fmt.Fprintf(stdout, "export %s=%s\n", name, os.Getenv(name))
 	}
+	_, _ = fmt.Fprintf(stdout, "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE\n")
+	<-ctx.Done()
 	return nil
 }
 
