@@ -70,6 +70,9 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 	})
 	hr, err := t.request(ctx, req)
 	if err != nil {
+		if over := ended(parent, ctx, req, hostOf(req.URL)); over != nil {
+			return nil, over
+		}
 		return nil, err
 	}
 	resp, err := t.follow(hr, req)

@@ -15,7 +15,9 @@ import (
 // A Signer may also implement [ReplyObserver] and [runtime.Retrier].
 type Signer interface {
 	// Sign is called once for each try, when URL, header and body are final. It
-	// changes only the header. The auth value is that of the request.
+	// may write the URL and the host in another spelling of the same meaning, if
+	// the signature demands one; else it changes only the header. The auth value
+	// is that of the request.
 	Sign(ctx context.Context, auth runtime.Auth, req *http.Request, body []byte) error
 }
 

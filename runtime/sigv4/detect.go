@@ -2,7 +2,6 @@ package sigv4
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
@@ -20,12 +19,12 @@ const (
 
 // signatureText is how descriptions name Signature Version 4 so that nothing
 // else can be meant.
-var signatureText = regexp.MustCompile(`(?i)sig(nature)?[ _-]?(v|ver|version)?[ _-]?4|aws[_-]?iam(\b|auth)|aws[ _-]?v4|aws4[ _-]?hmac|(aws|amazon)[ _-]?signature`)
+var signatureText = lazyRegexp(`(?i)sig(nature)?[ _-]?(v|ver|version)?[ _-]?4|aws[_-]?iam(\b|auth)|aws[ _-]?v4|aws4[ _-]?hmac|(aws|amazon)[ _-]?signature`)
 
 // hmacText is a name under which others than AWS sign as well.
-var hmacText = regexp.MustCompile(`(?i)hmac`)
+var hmacText = lazyRegexp(`(?i)hmac`)
 
-var signatureV2Text = regexp.MustCompile(`(?i)sig(nature)?[ _-]?(v|ver|version)?[ _-]?2`)
+var signatureV2Text = lazyRegexp(`(?i)sig(nature)?[ _-]?(v|ver|version)?[ _-]?2`)
 
 // recognise looks for AWS signing in the security of an operation, and where
 // none is declared in the host names of its servers.
@@ -83,22 +82,22 @@ func recogniseScheme(t runtime.Target, use openapi.SecurityUse) recognition {
 	switch {
 	case strings.EqualFold(scheme.Type, "apiKey") && strings.EqualFold(scheme.In, "header") && strings.EqualFold(scheme.ParameterName, "Authorization"):
 	case strings.EqualFold(scheme.Type, "http") && strings.EqualFold(scheme.Scheme, "bearer"):
-	case strings.EqualFold(scheme.Type, "http") && signatureText.MatchString(scheme.Scheme):
+	case strings.EqualFold(scheme.Type, "http") && signatureText().MatchString(scheme.Scheme):
 		return signatureV4
 	default:
 		return notAWS
 	}
 	texts := []string{use.Name, scheme.Description}
 	for _, text := range texts {
-		if signatureText.MatchString(text) && !onlyV2(text) {
+		if signatureText().MatchString(text) && !onlyV2(text) {
 			return signatureV4
 		}
 	}
 	for _, text := range texts {
-		if hmacText.MatchString(text) && belongsToAWS(t, scheme.Description) {
+		if hmacText().MatchString(text) && belongsToAWS(t, scheme.Description) {
 			return signatureV4
 		}
-		if signatureV2Text.MatchString(text) && belongsToAWS(t, scheme.Description) {
+		if signatureV2Text().MatchString(text) && belongsToAWS(t, scheme.Description) {
 			return signatureV2
 		}
 	}
@@ -107,7 +106,7 @@ func recogniseScheme(t runtime.Target, use openapi.SecurityUse) recognition {
 
 // onlyV2 reports whether a text speaks of version 2 and not of version 4.
 func onlyV2(text string) bool {
-	return signatureV2Text.MatchString(text) && !strings.Contains(text, "4")
+	return signatureV2Text().MatchString(text) && !strings.Contains(text, "4")
 }
 
 // belongsToAWS reports whether something besides the name of the scheme says
@@ -133,7 +132,7 @@ func belongsToAWS(t runtime.Target, text string) bool {
 }
 
 // serviceForm is what may stand in a credential scope.
-var serviceForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var serviceForm = lazyRegexp(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // serviceOf returns the names of the service that an operation belongs to: the
 // one under which it signs, and the one in its host name. Both are "" if
@@ -144,19 +143,19 @@ func serviceOf(t runtime.Target) (service, prefix string) {
 		if !ok {
 			continue
 		}
-		if name := h.service(); serviceForm.MatchString(name) {
+		if name := h.service(); serviceForm().MatchString(name) {
 			service, prefix = name, h.prefix
 			break
 		}
 	}
 	info := extensions(t.Operation, "/info")
-	if name, _ := info["x-aws-signingName"].(string); serviceForm.MatchString(name) {
+	if name, _ := info["x-aws-signingName"].(string); serviceForm().MatchString(name) {
 		if prefix == "" {
 			prefix, _ = info["x-serviceName"].(string)
 		}
 		return name, prefix
 	}
-	if name, _ := info["x-serviceName"].(string); serviceForm.MatchString(name) {
+	if name, _ := info["x-serviceName"].(string); serviceForm().MatchString(name) {
 		return signingName(name), name
 	}
 	if service == "" && isGateway(t.Operation) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 
 // regionText is what may stand for a region in a host name and a credential
 // scope. Simulators may have regions that AWS has not.
-var regionText = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+var regionText = lazyRegexp(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // address finds the base URL and the region of the signature.
 func (a *adapting) address(ctx context.Context) error {
@@ -32,7 +31,7 @@ func (a *adapting) address(ctx context.Context) error {
 		}
 	}
 	region, origin := a.configuredRegion()
-	if region != "" && !regionText.MatchString(region) {
+	if region != "" && !regionText().MatchString(region) {
 		return &problem{
 			rule:    "aws-region",
 			message: fmt.Sprintf("%s does not hold the name of an AWS region", origin),
@@ -207,7 +206,7 @@ func (a *adapting) undeclaredRegion(host hostname, server openapi.Server) string
 		return host.region
 	}
 	for _, v := range server.Variables {
-		if isRegionVariable(v.Name) && strings.Contains(server.URL, "{"+v.Name+"}") && regionText.MatchString(v.Default) {
+		if isRegionVariable(v.Name) && strings.Contains(server.URL, "{"+v.Name+"}") && regionText().MatchString(v.Default) {
 			a.found.Add(diag.Diagnostic{
 				Rule:     "aws-default-region",
 				Severity: diag.Warning,

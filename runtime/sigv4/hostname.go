@@ -1,7 +1,6 @@
 package sigv4
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,7 +48,7 @@ func (p partition) suffixes() (plain, dualStack string) {
 }
 
 // regionForm is what names of regions look like: us-east-1, us-gov-west-1.
-var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+var regionForm = lazyRegexp(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 
 // hostname is a host name of AWS, or a template of one, taken apart.
 type hostname struct {
@@ -214,10 +213,10 @@ func (h hostname) String() string {
 
 // regionLabel returns the region that a label of a host name stands for.
 func regionLabel(label, region string) (string, bool) {
-	if region != "" && label == region || regionForm.MatchString(label) || isRegionTemplate(label) {
+	if region != "" && label == region || regionForm().MatchString(label) || isRegionTemplate(label) {
 		return label, true
 	}
-	if rest, ok := strings.CutPrefix(label, "s3-"); ok && regionForm.MatchString(rest) {
+	if rest, ok := strings.CutPrefix(label, "s3-"); ok && regionForm().MatchString(rest) {
 		return rest, true
 	}
 	return "", false

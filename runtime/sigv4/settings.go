@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -227,10 +226,10 @@ func loadProblem(err error, profile string) *problem {
 			rule:    "aws-configuration",
 			message: fmt.Sprintf("AWS profile %q names credentials of type %q and no role_arn", incomplete.Profile, incomplete.Type),
 		}
-	case variableName.MatchString(err.Error()):
+	case variableName().MatchString(err.Error()):
 		return &problem{
 			rule:    "aws-configuration",
-			message: fmt.Sprintf("environment variable %s does not hold a value that AWS defines for it", variableName.FindString(err.Error())),
+			message: fmt.Sprintf("environment variable %s does not hold a value that AWS defines for it", variableName().FindString(err.Error())),
 			hint:    "correct or unset it",
 		}
 	default:
@@ -243,4 +242,4 @@ func loadProblem(err error, profile string) *problem {
 	}
 }
 
-var variableName = regexp.MustCompile(`\bAWS_[A-Z0-9_]+\b`)
+var variableName = lazyRegexp(`\bAWS_[A-Z0-9_]+\b`)
