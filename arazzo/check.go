@@ -23,8 +23,15 @@ type CheckOptions struct {
 // documents: names, references, expressions, conditions, and how steps fit the
 // operations that they call. It needs no network. A bundle for which the list
 // holds no error can be compiled.
+//
+// Check may be called for a bundle that was loaded with errors, to show all
+// problems together; what only follows from a structural error is left out, and
+// the structural errors are in the list again.
 func Check(b *Bundle, o CheckOptions) diag.List {
 	c := &checker{bundle: b, strict: o.Strict}
+	if b.Entry.node == nil && len(b.Entry.problems) > 0 {
+		return b.Entry.problems.Select(diag.Error)
+	}
 	if b.Entry.node == nil {
 		c.add(diag.Diagnostic{Rule: "invalid-document", Range: diag.Range{File: b.Entry.Name()}, Message: "the document could not be read"})
 		return c.list
@@ -40,7 +47,10 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 		}
 	}
 	for _, d := range documents {
-		c.list.Add(d.problems.Select(diag.Error)...)
+		if problems := d.problems.Select(diag.Error); len(problems) > 0 {
+			c.list.Add(problems...)
+			c.damaged = append(c.damaged, d.Name())
+		}
 		c.document(d)
 	}
 	for _, w := range workflows {
@@ -55,11 +65,25 @@ type checker struct {
 	bundle *Bundle
 	strict bool
 	list   diag.List
+	// damaged are the files with structural errors.
+	damaged []string
 }
 
 func (c *checker) add(d diag.Diagnostic) {
-	if len(c.list) < maxProblems {
+	if len(c.list) < maxProblems && !(isConsequence(d.Rule) && slices.Contains(c.damaged, d.Range.File)) {
 		c.list.Add(d)
+	}
+}
+
+// isConsequence reports whether a problem may only follow from a structural
+// error, such as a reference to a step whose id is misspelt.
+func isConsequence(rule string) bool {
+	switch rule {
+	case "missing-field", "missing-parameter", "missing-path-parameter", "unknown-step", "unknown-workflow",
+		"undefined-input", "undefined-step", "undefined-output", "forward-reference", ruleUnknownSource:
+		return true
+	default:
+		return false
 	}
 }
 

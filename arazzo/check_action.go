@@ -36,7 +36,7 @@ func (wc *workflowChecker) action(a *Action, kind actionList, at scope) {
 	wc.actionTarget(a)
 	for _, field := range []string{"retryAfter", "retryLimit"} {
 		// Arazzo 1.1.0, Failure Action Object: both apply only to the type "retry".
-		if a.Has(field) && a.Type != "retry" && a.Type != "" {
+		if kind == onFailure && a.Has(field) && a.Type != "retry" && a.Type != "" {
 			wc.warnAt(a.Field(field), "ignored-field", "", "%q has no effect on an action of type %q", field, shown(a.Type))
 		}
 	}

@@ -3,6 +3,8 @@ package arazzo
 import (
 	"fmt"
 	"mime"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -148,7 +150,7 @@ func (wc *workflowChecker) targetRange(s *Step) diag.Range {
 func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 	inPath := templateNames(op.Path)
 	for _, p := range s.Parameters {
-		if p.Reference != nil || p.In == "" || p.Name == "" || isDeclared(p, op) {
+		if p.Reference != nil || p.Name == "" || !slices.Contains(wc.locations(), p.In) || isDeclared(p, op) {
 			continue
 		}
 		if p.In == "path" {
@@ -162,7 +164,7 @@ func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 			wc.warnAt(p.Field("name"), "undeclared-parameter", "", "the path %s has no part {%s}, the parameter is not sent", shown(op.Path), shown(p.Name))
 			continue
 		}
-		if p.In == "header" && isReservedHeader(p.Name) {
+		if p.In == "header" && isReservedHeader(p.Name) || p.In == "query" && inPathQuery(op.Path, p.Name) {
 			continue
 		}
 		hint := ""
@@ -176,6 +178,18 @@ func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 		}
 		wc.warnAt(p.Field("name"), "undeclared-parameter", hint, "the operation declares no %s parameter %q, it is sent all the same", p.In, shown(p.Name))
 	}
+}
+
+// inPathQuery reports whether a path key has a query with the name, as those
+// of query-protocol APIs have ("/?Action=DescribeInstances").
+func inPathQuery(path, name string) bool {
+	path, _, _ = strings.Cut(path, "#")
+	_, query, found := strings.Cut(path, "?")
+	if !found {
+		return false
+	}
+	values, _ := url.ParseQuery(query) // what can be read of it is enough
+	return values.Has(name)
 }
 
 func isDeclared(p *Parameter, op *openapi.Operation) bool {

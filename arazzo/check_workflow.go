@@ -133,11 +133,17 @@ func parameterKey(p *Parameter) [2]string {
 	return [2]string{p.Name, p.In}
 }
 
-func (wc *workflowChecker) parameter(p *Parameter, at scope) {
+// locations lists where a parameter can be (Arazzo 1.1.0, Parameter Object).
+func (wc *workflowChecker) locations() []string {
 	locations := []string{"path", "query", "header", "cookie"}
 	if wc.document.minor >= 1 {
 		locations = append(locations, "querystring")
 	}
+	return locations
+}
+
+func (wc *workflowChecker) parameter(p *Parameter, at scope) {
+	locations := wc.locations()
 	if p.Has("name") && p.Name == "" && (Value{p.Field("name")}).Kind() == String {
 		wc.errorAt(p.Field("name"), "invalid-value", "", "the name of the parameter is empty")
 	}

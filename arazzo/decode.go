@@ -3,6 +3,7 @@ package arazzo
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,17 +45,18 @@ func (d *decoder) members(n *node, kind objectKind, also ...string) []*node {
 	}
 	rules := kind.fields()
 	known := make([]*node, 0, len(n.children))
+	var misspelt []string
 	for _, m := range n.children {
 		switch {
 		case strings.HasPrefix(m.key, "x-") && kind != reusableObject:
 		case d.isKnown(m.key, rules, also):
 			known = append(known, m)
 		default:
-			d.unknownField(m, kind, rules)
+			misspelt = append(misspelt, d.unknownField(m, kind, rules)...)
 		}
 	}
 	for _, r := range rules {
-		if r.required && n.member(r.name) == nil {
+		if r.required && n.member(r.name) == nil && !slices.Contains(misspelt, r.name) {
 			d.add(diag.Diagnostic{Rule: "missing-field", Range: d.at(n).headRange(), Pointer: n.pointer(),
 				Message: fmt.Sprintf("%s needs the field %q", kind, r.name)})
 		}
@@ -77,8 +79,9 @@ func (d *decoder) isKnown(name string, rules []fieldRule, also []string) bool {
 }
 
 // unknownField reports a member that the specification does not define
-// (Arazzo 1.1.0, Specification Extensions: other members begin with "x-").
-func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) {
+// (Arazzo 1.1.0, Specification Extensions: other members begin with "x-"). It
+// returns the fields that may have been meant.
+func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) []string {
 	problem := diag.Diagnostic{Rule: "unknown-field", Range: m.keyRange(d.src), Pointer: m.pointer(),
 		Message: fmt.Sprintf("%s has no field %q", kind, shown(m.key))}
 	if kind == reusableObject {
@@ -86,25 +89,27 @@ func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) {
 		problem.Rule, problem.Severity = "ignored-field", diag.Warning
 		problem.Message = fmt.Sprintf("the field %q of a reusable object is ignored", shown(m.key))
 		d.add(problem)
-		return
+		return nil
 	}
 	names := make([]string, 0, len(rules))
 	for _, r := range rules {
 		if r.name == m.key {
 			problem.Hint = fmt.Sprintf("the field exists from Arazzo 1.1.0 on; this document declares %s", shown(d.version))
 			d.add(problem)
-			return
+			return nil
 		}
 		if r.minor <= d.minor {
 			names = append(names, r.name)
 		}
 	}
-	if near := nearest.Find(m.key, names); len(near) > 0 {
+	near := nearest.Find(m.key, names)
+	if len(near) > 0 {
 		problem.Hint = didYouMean(near)
 	} else {
 		problem.Hint = "remove it, or begin its name with \"x-\" if it is an extension"
 	}
 	d.add(problem)
+	return near
 }
 
 // didYouMean offers names.
@@ -215,7 +220,7 @@ func (d *decoder) seconds(n *node) time.Duration {
 	return pause
 }
 
-// list reads an array, item by item. Least is how many items it must have.
+// decodeList reads an array, item by item. Least is how many items it must have.
 func decodeList[T any](d *decoder, n *node, least int, item func(*node) T) []T {
 	if n.kind != Array {
 		d.wrongType(n, "an array")
@@ -231,7 +236,7 @@ func decodeList[T any](d *decoder, n *node, least int, item func(*node) T) []T {
 	return items
 }
 
-// entries reads an object as a map whose order is kept.
+// decodeMap reads an object as a map whose order is kept.
 func decodeMap[T any](d *decoder, n *node, item func(*node) T) []Named[T] {
 	if n.kind != Object {
 		d.wrongType(n, "an object")

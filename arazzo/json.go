@@ -27,12 +27,9 @@ func parseJSON(src *source) (*node, diag.List) {
 		r.syntaxError(err)
 		return nil, r.list
 	}
+	end := r.next(int(r.tokens.InputOffset()))
 	if _, err := r.tokens.ReadToken(); !errors.Is(err, io.EOF) {
-		at := r.next(int(r.tokens.InputOffset()))
-		if err == nil {
-			at = r.previousStart(at)
-		}
-		r.problem(diag.Diagnostic{Rule: "invalid-json", Range: src.point(at),
+		r.problem(diag.Diagnostic{Rule: "invalid-json", Range: src.point(end),
 			Message: "there is more text after the end of the JSON document"})
 		return nil, r.list
 	}
@@ -45,11 +42,6 @@ func (r *jsonReader) next(offset int) int {
 		offset++
 	}
 	return offset
-}
-
-// previousStart is where the document ends: the first token behind the root.
-func (r *jsonReader) previousStart(offset int) int {
-	return min(offset, len(r.src.text))
 }
 
 func (r *jsonReader) read(n *node) error {
@@ -146,6 +138,11 @@ func (r *jsonReader) syntaxError(err error) {
 	r.problem(d)
 }
 
+func isClosing(text []byte) bool {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	return len(text) > 0 && (text[0] == '}' || text[0] == ']')
+}
+
 // syntaxHint recognises the usual slips.
 func (r *jsonReader) syntaxHint(at int) string {
 	text := r.src.text
@@ -156,6 +153,8 @@ func (r *jsonReader) syntaxHint(at int) string {
 	switch c := text[at]; {
 	case (c == '}' || c == ']') && bytes.HasSuffix(before, []byte(",")):
 		return "remove the comma before it"
+	case c == ',' && isClosing(text[at+1:]):
+		return "remove the comma"
 	case c == '\'':
 		return "JSON strings stand in double quotes"
 	case c == '/':

@@ -80,8 +80,12 @@ const (
 func (l *Loader) Load(ctx context.Context, location string) (*Bundle, diag.List) {
 	data, final, err := l.read(ctx, location)
 	if err != nil {
+		if err.rule == ruleFileNotFound {
+			err.hint = similarFile(location)
+		}
 		doc := &Document{Origin: Origin{src: newSource(location, nil)}}
-		return &Bundle{Entry: doc, Documents: []*Document{doc}}, diag.List{{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: location}}}
+		doc.problems = diag.List{{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: location}}}
+		return &Bundle{Entry: doc, Documents: []*Document{doc}}, slices.Clone(doc.problems)
 	}
 	return l.LoadBytes(ctx, final, data)
 }
@@ -157,6 +161,11 @@ func (r *loading) sources(doc *Document) {
 				Message: fmt.Sprintf("more than %d sources are described in all", maxSources)})
 			return
 		}
+		if sd.URL == "" {
+			// Parse or Check says so.
+			r.bundle.sources[sd] = &Source{Description: sd, Kind: sd.Type, Err: errors.New("its url is not given"), reported: true}
+			continue
+		}
 		s, problem := r.source(doc, sd)
 		r.bundle.sources[sd] = s
 		if problem != nil {
@@ -224,7 +233,8 @@ func (r *loading) open(s *Source, data []byte) *readError {
 	}
 	declared := s.Description.Type
 	if declared != "" && kind != "" && declared != kind {
-		return &readError{rule: "source-type", message: fmt.Sprintf("%q is an %s document, not an %s document as its type says", s.Location, kind, declared),
+		s.Kind = kind
+		return &readError{rule: "source-type", message: fmt.Sprintf("%q is %s, not %s as its type says", s.Location, kindName(kind), kindName(declared)),
 			hint: fmt.Sprintf("set its type to %q", kind)}
 	}
 	if declared == "" {
@@ -243,6 +253,19 @@ func (r *loading) open(s *Source, data []byte) *readError {
 	}
 	s.API, s.Kind = api, "openapi"
 	return nil
+}
+
+func kindName(kind string) string {
+	switch kind {
+	case "openapi":
+		return "an OpenAPI description"
+	case "arazzo":
+		return "an Arazzo document"
+	case "asyncapi":
+		return "an AsyncAPI description"
+	default:
+		return "a document of type " + fmt.Sprintf("%q", shown(kind))
+	}
 }
 
 // invalidSource wraps what is wrong with an API description.

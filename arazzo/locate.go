@@ -236,7 +236,7 @@ func (a *aligner) blockBlanks(n int) {
 	for i := range n {
 		at := a.pos
 		switch {
-		case first < 0 && bytes.IndexByte(a.src[a.pos:end], '\n') < 0, i <= first:
+		case i <= first:
 			at = min(a.pos+i, end)
 		case i > last:
 			at = max(a.pos, end-(n-i))

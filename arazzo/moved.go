@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // nearby looks for a source that does not stand where its description says. A
@@ -78,6 +79,32 @@ func findMoved(location, document string) []string {
 		}
 	}
 	return found
+}
+
+// maxSiblings bounds the files of a directory that are compared.
+const maxSiblings = 1000
+
+// similarFile offers a file whose name resembles that of one that does not
+// exist, or is the empty string.
+func similarFile(file string) string {
+	dir := filepath.Dir(file)
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Sprintf("there is no directory %q either", dir)
+	}
+	defer func() { _ = d.Close() }()
+	names, err := d.Readdirnames(maxSiblings)
+	if err != nil {
+		return ""
+	}
+	near := nearest.Find(filepath.Base(file), names)
+	for i, n := range near {
+		near[i] = filepath.Join(dir, n)
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return didYouMean(near)
 }
 
 // shellWord quotes a word for a POSIX shell if it needs that.

@@ -101,7 +101,7 @@ func (b *Bundle) unqualifiedOperation(doc *Document, step *Step, place Origin) f
 	var unread *Source
 	for _, s := range b.Sources(doc) {
 		switch {
-		case s.Kind == "arazzo":
+		case s.Kind == "arazzo", s.Description != doc.SourceDescription(s.Description.Name):
 		case s.Err != nil:
 			unread = s
 			candidates = append(candidates, s)
@@ -121,6 +121,9 @@ func (b *Bundle) unqualifiedOperation(doc *Document, step *Step, place Origin) f
 		problem, _ := unusable(place, unread)
 		return problem
 	case len(defining) == 0 && len(candidates) > 1:
+		if found, broken := unreadableCandidate(place, id, candidates); broken {
+			return found
+		}
 		return unknownEverywhere(place, id, candidates)
 	}
 	s := candidates[0]
@@ -154,6 +157,21 @@ func ambiguousSources(place Origin, id string, sources []*Source) foundOperation
 	}
 	return refuse(place, nil, ruleAmbiguousOperation, "write "+strings.Join(forms, " or "),
 		"operationId %q is defined by %d sources: %s", shown(id), len(sources), strings.Join(names, ", "))
+}
+
+// unreadableCandidate returns the reason for which one of the sources cannot
+// be searched, if there is one.
+func unreadableCandidate(place Origin, id string, sources []*Source) (foundOperation, bool) {
+	for _, s := range sources {
+		if s.API == nil {
+			continue
+		}
+		var broken *diag.Diagnostic
+		if _, err := s.API.OperationByID(id); errors.As(err, &broken) {
+			return operationError(place, s, err), true
+		}
+	}
+	return foundOperation{}, false
 }
 
 // unknownEverywhere offers what comes close in any of the sources.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,19 +33,21 @@ func Parse(name string, data []byte) (*Document, diag.List) {
 	src, problem := readText(name, data)
 	doc := &Document{Origin: Origin{src: src}}
 	if problem != nil {
-		return doc, diag.List{*problem}
+		doc.problems = diag.List{*problem}
+		return doc, slices.Clone(doc.problems)
 	}
 	root, list := parseTree(src)
-	if root == nil || list.HasErrors() {
+	if root == nil {
 		list.Sort()
-		return doc, list
+		doc.problems = list
+		return doc, slices.Clone(list)
 	}
 	doc.node = root
 	d := &decoder{src: src, list: list}
 	d.document(doc)
 	d.list.Sort()
 	doc.problems = d.list
-	return doc, d.list
+	return doc, slices.Clone(d.list)
 }
 
 // parseTree reads the text as JSON or YAML, whichever it is.
@@ -69,23 +72,14 @@ func parseTree(src *source) (*node, diag.List) {
 	// JSON is handed to a JSON reader, since yaml.v3 refuses some of it. What is
 	// no JSON may still be YAML in flow style.
 	root, list := parseJSON(src)
-	if !list.HasErrors() || isRule(list, "duplicate-key") {
+	if root != nil {
 		return root, list
 	}
 	yamlRoot, yamlList := parseYAML(src)
-	if !yamlList.HasErrors() || ext == ".yaml" || ext == ".yml" {
+	if yamlRoot != nil || ext == ".yaml" || ext == ".yml" {
 		return yamlRoot, yamlList
 	}
 	return root, list
-}
-
-func isRule(list diag.List, rule string) bool {
-	for i := range list {
-		if list[i].Rule != rule {
-			return false
-		}
-	}
-	return len(list) > 0
 }
 
 // readText drops a byte order mark and refuses what is no UTF-8 text.

@@ -1,6 +1,10 @@
 package arazzo
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
 
 // This file holds all that is refused because this release cannot carry it
 // out, although the specification has it.
@@ -13,27 +17,32 @@ func (c *checker) unsupported(place Origin, what string) {
 	c.errorAt(place, ruleNotSupportedYet, "", "%s not supported yet", what)
 }
 
+// unsupportedField reports a field by its name.
+func (c *checker) unsupportedField(o Origin, field, what string) {
+	c.add(diag.Diagnostic{Rule: ruleNotSupportedYet, Range: o.FieldNameRange(field), Pointer: o.Field(field).Pointer(), Message: what + " not supported yet"})
+}
+
 func (wc *workflowChecker) unsupportedWorkflow() {
 	if len(wc.workflow.DependsOn) > 0 {
-		wc.unsupported(wc.workflow.Field("dependsOn"), "dependencies between workflows (\"dependsOn\") are")
+		wc.unsupportedField(wc.workflow.Origin, "dependsOn", "dependencies between workflows (\"dependsOn\") are")
 	}
 }
 
 // unsupportedStep reports what a step has that cannot be carried out.
 func (wc *workflowChecker) unsupportedStep(s *Step) {
 	if s.WorkflowID != "" {
-		wc.unsupported(s.Field("workflowId"), "steps that call a workflow are")
+		wc.unsupportedField(s.Origin, "workflowId", "steps that call a workflow are")
 	}
 	if len(s.DependsOn) > 0 {
-		wc.unsupported(s.Field("dependsOn"), "dependencies between steps (\"dependsOn\") are")
+		wc.unsupportedField(s.Origin, "dependsOn", "dependencies between steps (\"dependsOn\") are")
 	}
 	for _, field := range []string{"channelPath", "action", "correlationId"} {
 		if s.Has(field) {
-			wc.unsupported(s.Field(field), "steps that exchange messages (\""+field+"\") are")
+			wc.unsupportedField(s.Origin, field, "steps that exchange messages (\""+field+"\") are")
 		}
 	}
 	if s.RequestBody != nil && len(s.RequestBody.Replacements) > 0 {
-		wc.unsupported(s.RequestBody.Field("replacements"), "payload replacements are")
+		wc.unsupportedField(s.RequestBody.Origin, "replacements", "payload replacements are")
 	}
 }
 
@@ -64,7 +73,7 @@ func (wc *workflowChecker) unsupportedSelector(v Value) bool {
 // unsupportedAction reports an action that leads to a workflow.
 func (c *checker) unsupportedAction(a *Action) {
 	if a.WorkflowID != "" {
-		c.unsupported(a.Field("workflowId"), "actions that lead to another workflow are")
+		c.unsupportedField(a.Origin, "workflowId", "actions that lead to another workflow are")
 	}
 }
 

@@ -23,7 +23,9 @@ type yamlReader struct {
 	// aliased counts the nodes made for aliases; in is how many aliases deep the
 	// reader is.
 	aliased, in int
-	stopped     bool
+	// outer is the alias of the document under which the reader is.
+	outer   *yaml.Node
+	stopped bool
 }
 
 func parseYAML(src *source) (*node, diag.List) {
@@ -40,6 +42,9 @@ func parseYAML(src *source) (*node, diag.List) {
 	}
 	n := r.newNode(nil)
 	r.read(n, root)
+	if r.stopped {
+		return nil, r.list
+	}
 	return n, r.list
 }
 
@@ -130,7 +135,7 @@ func (r *yamlReader) read(n *node, y *yaml.Node) {
 	if r.in > 0 {
 		if r.aliased++; r.aliased > maxAliasNodes {
 			r.stopped = true
-			r.problem(diag.Diagnostic{Rule: "alias-bomb", Range: r.src.point(r.offset(y)),
+			r.problem(diag.Diagnostic{Rule: "alias-bomb", Range: r.src.span(r.offset(r.outer), r.offset(r.outer)+1+len(r.outer.Value)),
 				Message: fmt.Sprintf("the aliases of the document stand for more than %d values", maxAliasNodes),
 				Hint:    "write the values out instead of nesting aliases"})
 			return
@@ -187,6 +192,9 @@ func (r *yamlReader) alias(n *node, y *yaml.Node) {
 	}
 	if y.Alias == nil {
 		return
+	}
+	if r.in == 0 {
+		r.outer = y
 	}
 	r.in++
 	r.read(n, y.Alias)

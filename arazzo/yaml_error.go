@@ -35,7 +35,7 @@ func yamlProblem(src *source, text []byte, err error) diag.Diagnostic {
 	case strings.Contains(problem, "',' or ']'"), strings.Contains(problem, "',' or '}'"):
 		d.Range = bracketIn(src, line+1, problem)
 	case strings.Contains(problem, "unexpected end of stream") && line > 0:
-		d.Range = src.lineRange(line)
+		d.Range = openQuote(src, src.lineRange(line))
 	case strings.Contains(problem, "max depth"):
 		d.Rule = "too-deep"
 		d.Range = src.point(0)
@@ -43,6 +43,12 @@ func yamlProblem(src *source, text []byte, err error) diag.Diagnostic {
 		d.Range = src.lineRange(failingLine(text, line))
 		if strings.Contains(problem, "cannot start any token") || strings.Contains(problem, "tab character") {
 			d.Range = badStart(src, d.Range)
+			if start, _ := lineOffsets(src, d.Range); src.text[start+d.Range.Start.Column-1] == '\t' {
+				d.Message, d.Hint = "a tab is used for indentation", "YAML is indented with spaces only"
+			}
+		}
+		if strings.Contains(problem, "unknown escape") {
+			d.Range = badEscape(src, d.Range)
 		}
 		if strings.Contains(problem, "mapping values") {
 			d.Range = secondColon(src, d.Range)
@@ -78,6 +84,8 @@ func explainYAML(problem string) explanation {
 		return explanation{"the line does not fit into the object around it", "check the indentation, and quotes inside of quoted text"}
 	case strings.Contains(problem, "'-' indicator"):
 		return explanation{"the line does not fit into the list around it", "check the indentation; each item of a list begins with \"- \""}
+	case strings.Contains(problem, "block sequence entries are not allowed"):
+		return explanation{"a list item cannot begin here", "begin the list on a line of its own"}
 	case strings.Contains(problem, "',' or ']'"):
 		return explanation{"the list that begins with \"[\" is not closed properly", "add the missing \"]\" or comma, or quote the text"}
 	case strings.Contains(problem, "',' or '}'"):
@@ -220,6 +228,33 @@ func badStart(src *source, r diag.Range) diag.Range {
 	for i := blank; i < len(line); i++ {
 		if bytes.IndexByte([]byte("@`%\t"), line[i]) >= 0 && (i == blank || bytes.IndexByte([]byte(" \t[{,"), line[i-1]) >= 0) {
 			return src.span(start+i, start+i+1)
+		}
+	}
+	return r
+}
+
+// openQuote narrows a line down to the quote with which a value begins.
+func openQuote(src *source, r diag.Range) diag.Range {
+	start, end := lineOffsets(src, r)
+	for i := start; i < end; i++ {
+		if c := src.text[i]; (c == '"' || c == '\'') && (i == start || bytes.IndexByte([]byte(" \t[{,:"), src.text[i-1]) >= 0) {
+			return src.span(i, i+1)
+		}
+	}
+	return r
+}
+
+// badEscape narrows a line down to an escape that YAML does not have.
+func badEscape(src *source, r diag.Range) diag.Range {
+	start, end := lineOffsets(src, r)
+	for i := start; i+1 < end; i++ {
+		if src.text[i] != '\\' {
+			continue
+		}
+		if _, next, ok := unescape(src.text, i); !ok {
+			return src.span(i, min(i+2, end))
+		} else if next > i {
+			i = next - 1
 		}
 	}
 	return r

@@ -25,8 +25,14 @@ func Find(name string, candidates []string) []string {
 		distance int
 	}
 	want := fold(name)
+	if want == "" {
+		return nil
+	}
 	// Each edit costs 2 and a difference that folding hides costs 1 in all.
-	limit := 2 * max(1, min(utf8.RuneCountInString(want)/3, 6))
+	limit := 0
+	if length := utf8.RuneCountInString(want); length > 1 {
+		limit = 2 * max(1, min(length/3, 6))
+	}
 	var found []match
 	for _, c := range candidates {
 		if c == name || c == "" {
