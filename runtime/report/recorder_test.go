@@ -2,7 +2,6 @@ package report_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"os"
@@ -96,7 +95,7 @@ func TestDocumentOfARun(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var r report.Recorder
 			for i := range test.events {
-				r.Observe(context.Background(), &test.events[i])
+				r.Observe(t.Context(), &test.events[i])
 			}
 			var got bytes.Buffer
 			if err := r.Document(&test.result, test.before...).WriteJSON(&got); err != nil {
@@ -118,7 +117,7 @@ func TestRecorderKeepsNothingOfAnEvent(t *testing.T) {
 		Action:   &runtime.ActionTaken{Type: "end", Name: "n"},
 		Outputs:  map[string]any{"o": "v"},
 	}
-	r.Observe(context.Background(), &ev)
+	r.Observe(t.Context(), &ev)
 	ev.Criteria[0].Condition, ev.Criteria[0].Operands[0].Value, ev.Action.Name, ev.Outputs["o"] = "x", "x", "x", "x"
 	step := r.Document(&runtime.Result{}).Steps[0]
 	want := report.Step{
@@ -135,9 +134,9 @@ func TestRecorderKeepsNothingOfAnEvent(t *testing.T) {
 func TestRecorderTellsAttemptsOfOneStepApart(t *testing.T) {
 	var r report.Recorder
 	for attempt := 1; attempt <= 3; attempt++ {
-		r.Observe(context.Background(), &runtime.Event{Kind: runtime.StepStarted, StepID: "s", Visit: 1, Attempt: attempt})
-		r.Observe(context.Background(), &runtime.Event{Kind: runtime.StepFinished, StepID: "s", Visit: 1, Attempt: attempt, Status: runtime.StepFailed})
-		r.Observe(context.Background(), &runtime.Event{Kind: runtime.Waiting, StepID: "s", Visit: 1, Attempt: attempt, Wait: time.Duration(attempt) * time.Second})
+		r.Observe(t.Context(), &runtime.Event{Kind: runtime.StepStarted, StepID: "s", Visit: 1, Attempt: attempt})
+		r.Observe(t.Context(), &runtime.Event{Kind: runtime.StepFinished, StepID: "s", Visit: 1, Attempt: attempt, Status: runtime.StepFailed})
+		r.Observe(t.Context(), &runtime.Event{Kind: runtime.Waiting, StepID: "s", Visit: 1, Attempt: attempt, Wait: time.Duration(attempt) * time.Second})
 	}
 	var waits []int64
 	for i, s := range r.Document(&runtime.Result{}).Steps {
@@ -180,9 +179,9 @@ func BenchmarkRecorder(b *testing.B) {
 	for b.Loop() {
 		var r report.Recorder
 		for range 100 {
-			r.Observe(context.Background(), &start)
-			r.Observe(context.Background(), &sent)
-			r.Observe(context.Background(), &end)
+			r.Observe(b.Context(), &start)
+			r.Observe(b.Context(), &sent)
+			r.Observe(b.Context(), &end)
 		}
 	}
 }

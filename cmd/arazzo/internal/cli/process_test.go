@@ -47,7 +47,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, exe)
 	cmd.Args = append([]string{"arazzo"}, args...)
@@ -135,7 +135,7 @@ func TestInterruptBeforeTheRun(t *testing.T) {
 
 func TestSecondInterruptKills(t *testing.T) {
 	i := &interrupts{}
-	i.context, i.cancel = context.WithCancel(context.Background())
+	i.context, i.cancel = context.WithCancel(t.Context())
 	var order []string
 	i.onInterrupt(func(string) { order = append(order, "announced") }, func() { order = append(order, "restored") })
 	exit := func(code int) { order = append(order, "exit"); _ = code }
