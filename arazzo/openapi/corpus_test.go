@@ -94,6 +94,9 @@ func TestPublishedOperationsAreFoundAlikeByEitherParser(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if len(data) > largestCompared() {
+				continue
+			}
 			docs.sliced, err = Open(s.description, data)
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package openapi_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"strings"
 	"sync"
 	"testing"
@@ -165,6 +166,19 @@ func TestDocumentsAreSafeForConcurrentUse(t *testing.T) {
 	all.Wait()
 }
 
+func TestFilesWithoutEnd(t *testing.T) {
+	reads := 0
+	d := open(t, "openapi: 3.1.0\npaths: {/a: {$ref: 'a/b'}, /b: {get: {operationId: a, parameters: [{$ref: 'x/y'}]}}}\n",
+		openapi.WithReader(func(string) ([]byte, error) {
+			reads++
+			return []byte("$ref: 'a/b'\n"), nil
+		}))
+	op := operation(t, d, "a")
+	if len(op.Warnings) != 1 || reads > 500 {
+		t.Errorf("%d reads, warnings %q", reads, warnings(op))
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	for _, text := range []string{
 		pets, orders, "", "swagger: '2.0'\n", "openapi: 3.1.0\n" + bomb(3) + "paths: {/a: {get: {operationId: a, parameters: *a3}}}\n",
@@ -177,7 +191,12 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, id, pointer string) {
 		before := bytes.Clone(data)
-		d, err := openapi.Open("api.yaml", data, openapi.WithReader(func(string) ([]byte, error) { return data, nil }))
+		d, err := openapi.Open("api.yaml", data, openapi.WithReader(func(location string) ([]byte, error) {
+			if location != "b" {
+				return nil, fs.ErrNotExist
+			}
+			return data, nil
+		}))
 		if err != nil {
 			if strings.TrimSpace(err.Error()) == "" {
 				t.Error("an error without a message")

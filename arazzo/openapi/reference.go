@@ -19,6 +19,9 @@ const RuleDanglingReference = "dangling-reference"
 // looked at, for one operation.
 const maxHops = 10_000
 
+// maxFiles bounds the other files that are read for one description.
+const maxFiles = 2_000
+
 // maxChain bounds the references that lead from one place to the next.
 const maxChain = 100
 
@@ -169,6 +172,9 @@ func (d *Document) file(location string) (*source, error) {
 	defer d.filesMu.Unlock()
 	if s, ok := d.files[location]; ok {
 		return s, nil
+	}
+	if len(d.files) >= maxFiles {
+		return nil, fmt.Errorf("%q is not read: the description has more than %d files", location, maxFiles)
 	}
 	data, err := d.read(location)
 	if err != nil {
