@@ -1,7 +1,6 @@
 package arazzo_test
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -51,7 +50,7 @@ func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	data := longWorkflow(5)
 	for b.Loop() {
-		if _, list := (&arazzo.Loader{}).LoadBytes(context.Background(), filepath.Join("testdata", "long.yaml"), data); len(list) > 0 {
+		if _, list := (&arazzo.Loader{}).LoadBytes(b.Context(), filepath.Join("testdata", "long.yaml"), data); len(list) > 0 {
 			b.Fatal(list)
 		}
 	}
@@ -60,7 +59,7 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkCheck(b *testing.B) {
 	for _, steps := range []int{5, 500} {
 		b.Run(fmt.Sprintf("steps=%d", steps), func(b *testing.B) {
-			bundle, list := (&arazzo.Loader{}).LoadBytes(context.Background(), filepath.Join("testdata", "long.yaml"), longWorkflow(steps))
+			bundle, list := (&arazzo.Loader{}).LoadBytes(b.Context(), filepath.Join("testdata", "long.yaml"), longWorkflow(steps))
 			if len(list) > 0 {
 				b.Fatal(list)
 			}

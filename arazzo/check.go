@@ -101,8 +101,10 @@ func (c *checker) errorAt(place Origin, rule, hint, format string, args ...any) 
 }
 
 func (c *checker) warnAt(place Origin, rule, hint, format string, args ...any) {
-	c.add(diag.Diagnostic{Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint,
-		Range: place.Range(), Pointer: place.Pointer()})
+	c.add(diag.Diagnostic{
+		Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint,
+		Range: place.Range(), Pointer: place.Pointer(),
+	})
 }
 
 // document checks what concerns a document as a whole.
@@ -202,10 +204,12 @@ func (u *uniqueNames) add(name string, place Origin) {
 		u.first[name] = place
 		return
 	}
-	u.c.add(diag.Diagnostic{Rule: "duplicate-name", Range: place.Range(), Pointer: place.Pointer(),
+	u.c.add(diag.Diagnostic{
+		Rule: "duplicate-name", Range: place.Range(), Pointer: place.Pointer(),
 		Message: fmt.Sprintf("a second %s is named %q", u.what, shown(name)),
 		Hint:    "give it another name",
-		Related: []diag.Related{{Message: "first here", Range: before.Range()}}})
+		Related: []diag.Related{{Message: "first here", Range: before.Range()}},
+	})
 }
 
 func (c *checker) unknownWorkflow(place Origin, d *Document, id string) {

@@ -61,9 +61,11 @@ func (wc *workflowChecker) actionType(a *Action, kind actionList) {
 		wc.oneOf(place, "type of a success action", a.Type, []string{"end", "goto"})
 		return
 	}
-	wc.add(diag.Diagnostic{Rule: "retry-on-success", Severity: wc.dialect(), Range: place.Range(), Pointer: a.Pointer(),
+	wc.add(diag.Diagnostic{
+		Rule: "retry-on-success", Severity: wc.dialect(), Range: place.Range(), Pointer: a.Pointer(),
 		Message: "a success action cannot be a \"retry\"",
-		Hint:    "state what is waited for in successCriteria and move the retry to onFailure, or use a goto to the step itself"})
+		Hint:    "state what is waited for in successCriteria and move the retry to onFailure, or use a goto to the step itself",
+	})
 }
 
 // actionTarget checks where an action leads to.
@@ -74,8 +76,10 @@ func (wc *workflowChecker) actionType(a *Action, kind actionList) {
 func (wc *workflowChecker) actionTarget(a *Action) {
 	switch {
 	case a.Has("workflowId") && a.Has("stepId"):
-		wc.add(diag.Diagnostic{Rule: "conflicting-fields", Range: a.FieldNameRange("stepId"), Pointer: a.Pointer(),
-			Message: "an action has either \"workflowId\" or \"stepId\", not both", Hint: "remove one of the two"})
+		wc.add(diag.Diagnostic{
+			Rule: "conflicting-fields", Range: a.FieldNameRange("stepId"), Pointer: a.Pointer(),
+			Message: "an action has either \"workflowId\" or \"stepId\", not both", Hint: "remove one of the two",
+		})
 	case a.Type == "goto" && !a.Has("workflowId") && !a.Has("stepId"):
 		wc.errorAt(a.Field("type"), "missing-field", "", "a \"goto\" needs \"stepId\" or \"workflowId\"")
 	case a.Type == "end" && (a.Has("workflowId") || a.Has("stepId")):

@@ -16,8 +16,10 @@ type reference struct {
 }
 
 func (wc *workflowChecker) refer(r reference, severity diag.Severity, rule, hint, format string, args ...any) {
-	d := diag.Diagnostic{Rule: rule, Severity: severity, Message: fmt.Sprintf(format, args...), Hint: hint,
-		Range: r.place.Range(), Pointer: r.place.Pointer()}
+	d := diag.Diagnostic{
+		Rule: rule, Severity: severity, Message: fmt.Sprintf(format, args...), Hint: hint,
+		Range: r.place.Range(), Pointer: r.place.Pointer(),
+	}
 	if r.end > r.start {
 		d.Range = r.place.At(r.start, r.end)
 	}

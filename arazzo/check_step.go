@@ -45,13 +45,17 @@ func (wc *workflowChecker) target(s *Step) {
 	}
 	switch len(given) {
 	case 0:
-		wc.add(diag.Diagnostic{Rule: "missing-field", Range: s.headRange(), Pointer: s.Pointer(),
+		wc.add(diag.Diagnostic{
+			Rule: "missing-field", Range: s.headRange(), Pointer: s.Pointer(),
 			Message: fmt.Sprintf("step %q calls nothing", shown(s.StepID)),
-			Hint:    "add \"operationId\", \"operationPath\" or \"workflowId\""})
+			Hint:    "add \"operationId\", \"operationPath\" or \"workflowId\"",
+		})
 	case 1:
 	default:
-		wc.add(diag.Diagnostic{Rule: "conflicting-fields", Range: s.FieldNameRange(given[1]), Pointer: s.Pointer(),
-			Message: fmt.Sprintf("step %q has both %q and %q", shown(s.StepID), given[0], given[1]), Hint: "keep one of them"})
+		wc.add(diag.Diagnostic{
+			Rule: "conflicting-fields", Range: s.FieldNameRange(given[1]), Pointer: s.Pointer(),
+			Message: fmt.Sprintf("step %q has both %q and %q", shown(s.StepID), given[0], given[1]), Hint: "keep one of them",
+		})
 	}
 }
 
@@ -133,8 +137,10 @@ func (wc *workflowChecker) pathParameters(s *Step, op *openapi.Operation, given 
 				hint = fmt.Sprintf("add in: path to the parameter %q", shown(name))
 			}
 		}
-		wc.add(diag.Diagnostic{Rule: "missing-path-parameter", Range: wc.targetRange(s), Pointer: s.Pointer(), Hint: hint,
-			Message: fmt.Sprintf("step %q does not give the path parameter %q of %s %s", shown(s.StepID), shown(name), op.Method, shown(op.Path))})
+		wc.add(diag.Diagnostic{
+			Rule: "missing-path-parameter", Range: wc.targetRange(s), Pointer: s.Pointer(), Hint: hint,
+			Message: fmt.Sprintf("step %q does not give the path parameter %q of %s %s", shown(s.StepID), shown(name), op.Method, shown(op.Path)),
+		})
 	}
 }
 
@@ -227,8 +233,10 @@ func (wc *workflowChecker) requiredParameters(s *Step, op *openapi.Operation, gi
 		if given[[2]string{name, d.In}] || d.In == "query" && wc.hasQueryString(given) {
 			continue
 		}
-		wc.add(diag.Diagnostic{Rule: "missing-parameter", Severity: diag.Warning, Range: wc.targetRange(s), Pointer: s.Pointer(),
-			Message: fmt.Sprintf("step %q does not give the required %s parameter %q", shown(s.StepID), d.In, shown(d.Name))})
+		wc.add(diag.Diagnostic{
+			Rule: "missing-parameter", Severity: diag.Warning, Range: wc.targetRange(s), Pointer: s.Pointer(),
+			Message: fmt.Sprintf("step %q does not give the required %s parameter %q", shown(s.StepID), d.In, shown(d.Name)),
+		})
 	}
 }
 

@@ -59,8 +59,10 @@ func (wc *workflowChecker) notes(notes []expr.Note, place func(field string) Ori
 		if hint == "" && n.Fix != "" {
 			hint = "write " + shown(n.Fix)
 		}
-		wc.add(diag.Diagnostic{Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: hint,
-			Range: at.At(n.Offset, n.End), Pointer: at.Pointer()})
+		wc.add(diag.Diagnostic{
+			Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: hint,
+			Range: at.At(n.Offset, n.End), Pointer: at.Pointer(),
+		})
 	}
 }
 
@@ -138,9 +140,11 @@ func (wc *workflowChecker) criterionType(cr *Criterion) bool {
 		return false
 	}
 	if cr.Has("version") {
-		wc.add(diag.Diagnostic{Rule: "flat-criterion-version", Severity: wc.dialect(), Range: cr.FieldNameRange("version"), Pointer: cr.Pointer(),
+		wc.add(diag.Diagnostic{
+			Rule: "flat-criterion-version", Severity: wc.dialect(), Range: cr.FieldNameRange("version"), Pointer: cr.Pointer(),
 			Message: "the version of an expression type stands beside it",
-			Hint:    "write type: {type: " + shown(t.Type) + ", version: " + shown(t.Version) + "}"})
+			Hint:    "write type: {type: " + shown(t.Type) + ", version: " + shown(t.Version) + "}",
+		})
 	}
 	if t.Version == "" {
 		return true

@@ -115,9 +115,11 @@ func (wc *workflowChecker) parameters(list []*Parameter, at scope) {
 		// the lists MUST NOT include duplicates.
 		id := parameterKey(p)
 		if first := seen[id]; first != nil && p.Name != "" {
-			wc.add(diag.Diagnostic{Rule: "duplicate-name", Range: p.Field("name").Range(), Pointer: p.Pointer(),
+			wc.add(diag.Diagnostic{
+				Rule: "duplicate-name", Range: p.Field("name").Range(), Pointer: p.Pointer(),
 				Message: fmt.Sprintf("the parameter %q is given twice", shown(p.Name)), Hint: "remove one of the two",
-				Related: []diag.Related{{Message: "first here", Range: first.Field("name").Range()}}})
+				Related: []diag.Related{{Message: "first here", Range: first.Field("name").Range()}},
+			})
 			continue
 		}
 		seen[id] = p

@@ -1,7 +1,6 @@
 package arazzo_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,7 +34,7 @@ func TestConformanceDocuments(t *testing.T) {
 			if m := workflow.FindSubmatch(expect); m != nil {
 				id = string(m[1])
 			}
-			b, list := (&arazzo.Loader{Workflow: id}).Load(context.Background(), entry)
+			b, list := (&arazzo.Loader{Workflow: id}).Load(t.Context(), entry)
 			if !list.HasErrors() {
 				list.Add(arazzo.Check(b, arazzo.CheckOptions{Strict: true, Workflow: id})...)
 			}

@@ -1,7 +1,6 @@
 package arazzo_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,7 +52,7 @@ func TestPublishedWorkflowsAreUnderstood(t *testing.T) {
 			t.Errorf("%s is not read: %v", file, list)
 			continue
 		}
-		b, list := (&arazzo.Loader{}).Load(context.Background(), file)
+		b, list := (&arazzo.Loader{}).Load(t.Context(), file)
 		list.Add(arazzo.Check(b, arazzo.CheckOptions{})...)
 		for i := range list {
 			count[list[i].Severity.String()+" "+list[i].Rule]++

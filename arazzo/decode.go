@@ -57,8 +57,10 @@ func (d *decoder) members(n *node, kind objectKind, also ...string) []*node {
 	}
 	for _, r := range rules {
 		if r.required && n.member(r.name) == nil && !slices.Contains(misspelt, r.name) {
-			d.add(diag.Diagnostic{Rule: "missing-field", Range: d.at(n).headRange(), Pointer: n.pointer(),
-				Message: fmt.Sprintf("%s needs the field %q", kind, r.name)})
+			d.add(diag.Diagnostic{
+				Rule: "missing-field", Range: d.at(n).headRange(), Pointer: n.pointer(),
+				Message: fmt.Sprintf("%s needs the field %q", kind, r.name),
+			})
 		}
 	}
 	return known
@@ -82,8 +84,10 @@ func (d *decoder) isKnown(name string, rules []fieldRule, also []string) bool {
 // (Arazzo 1.1.0, Specification Extensions: other members begin with "x-"). It
 // returns the fields that may have been meant.
 func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) []string {
-	problem := diag.Diagnostic{Rule: "unknown-field", Range: m.keyRange(d.src), Pointer: m.pointer(),
-		Message: fmt.Sprintf("%s has no field %q", kind, shown(m.key))}
+	problem := diag.Diagnostic{
+		Rule: "unknown-field", Range: m.keyRange(d.src), Pointer: m.pointer(),
+		Message: fmt.Sprintf("%s has no field %q", kind, shown(m.key)),
+	}
 	if kind == reusableObject {
 		// Arazzo 1.1.0, Reusable Object: additional properties MUST be ignored.
 		problem.Rule, problem.Severity = "ignored-field", diag.Warning

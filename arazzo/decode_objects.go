@@ -77,9 +77,11 @@ func (d *decoder) notArazzo(root *node) {
 	}
 	for _, k := range kinds {
 		if m := root.member(k.key); m != nil {
-			d.add(diag.Diagnostic{Rule: "not-arazzo", Range: m.keyRange(d.src),
+			d.add(diag.Diagnostic{
+				Rule: "not-arazzo", Range: m.keyRange(d.src),
 				Message: fmt.Sprintf("the file is %s %s document, not an Arazzo document", k.name, shown(m.text)),
-				Hint:    "give the Arazzo document whose sourceDescriptions name this file"})
+				Hint:    "give the Arazzo document whose sourceDescriptions name this file",
+			})
 			return
 		}
 	}

@@ -2,7 +2,6 @@ package arazzo_test
 
 import (
 	"bytes"
-	"context"
 	"path/filepath"
 	"testing"
 
@@ -48,7 +47,7 @@ func FuzzParse(f *testing.F) {
 			name = "fuzz.json"
 		}
 		// Sources are not read: what they say has its own fuzz targets.
-		b, list := (&arazzo.Loader{MaxBytes: 1, Sources: map[string]string{}}).LoadBytes(context.Background(), name, data)
+		b, list := (&arazzo.Loader{MaxBytes: 1, Sources: map[string]string{}}).LoadBytes(t.Context(), name, data)
 		list.Add(arazzo.Check(b, arazzo.CheckOptions{})...)
 		list.Add(arazzo.Check(b, arazzo.CheckOptions{Strict: true, Workflow: "w"})...)
 		for i := range list {

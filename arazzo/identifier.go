@@ -34,8 +34,10 @@ func (c *checker) identifier(place Origin, what, name string) {
 	case name == "" && Value.Kind(Value{place}) == String:
 		c.errorAt(place, "invalid-value", "", "the %s is empty", what)
 	case name != "" && !isIdentifier(name):
-		c.add(diag.Diagnostic{Rule: "spaced-identifier", Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
-			Message: fmt.Sprintf("the %s %q should only hold letters, digits, \"_\" and \"-\"", what, shown(name))})
+		c.add(diag.Diagnostic{
+			Rule: "spaced-identifier", Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
+			Message: fmt.Sprintf("the %s %q should only hold letters, digits, \"_\" and \"-\"", what, shown(name)),
+		})
 	}
 }
 
@@ -51,6 +53,8 @@ func (c *checker) key(entry Origin, what, name string) {
 		c.add(diag.Diagnostic{Rule: "invalid-value", Range: entry.NameRange(), Pointer: entry.Pointer(), Message: fmt.Sprintf("the name of the %s is empty", what)})
 		return
 	}
-	c.add(diag.Diagnostic{Rule: "spaced-identifier", Severity: c.dialect(), Range: entry.NameRange(), Pointer: entry.Pointer(),
-		Message: fmt.Sprintf("the name of the %s %q may only hold letters, digits, \".\", \"_\" and \"-\"", what, shown(name))})
+	c.add(diag.Diagnostic{
+		Rule: "spaced-identifier", Severity: c.dialect(), Range: entry.NameRange(), Pointer: entry.Pointer(),
+		Message: fmt.Sprintf("the name of the %s %q may only hold letters, digits, \".\", \"_\" and \"-\"", what, shown(name)),
+	})
 }

@@ -2,7 +2,6 @@ package arazzo_test
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -46,7 +45,7 @@ func TestInvalidDocuments(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			b, list := (&arazzo.Loader{}).Load(context.Background(), file)
+			b, list := (&arazzo.Loader{}).Load(t.Context(), file)
 			list.Add(arazzo.Check(b, arazzo.CheckOptions{})...)
 			list.Sort()
 			if len(list) == 0 {

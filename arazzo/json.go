@@ -29,8 +29,10 @@ func parseJSON(src *source) (*node, diag.List) {
 	}
 	end := r.next(int(r.tokens.InputOffset()))
 	if _, err := r.tokens.ReadToken(); !errors.Is(err, io.EOF) {
-		r.problem(diag.Diagnostic{Rule: "invalid-json", Range: src.point(end),
-			Message: "there is more text after the end of the JSON document"})
+		r.problem(diag.Diagnostic{
+			Rule: "invalid-json", Range: src.point(end),
+			Message: "there is more text after the end of the JSON document",
+		})
 		return nil, r.list
 	}
 	return root, r.list
@@ -79,6 +81,8 @@ func (r *jsonReader) read(n *node) error {
 			return errTooDeep
 		}
 		err = r.members(n)
+	default:
+		err = fmt.Errorf("a value is expected, found %q", token.String())
 	}
 	return err
 }

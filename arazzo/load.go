@@ -148,8 +148,10 @@ func (r *loading) unknownOverrides() {
 		if near := nearest.Find(name, names); len(near) > 0 {
 			hint = didYouMean(near)
 		}
-		r.list.Add(diag.Diagnostic{Rule: "unknown-source", Range: r.bundle.Entry.FieldNameRange("sourceDescriptions"),
-			Message: fmt.Sprintf("a location is given for the source %q, which the document does not describe", shown(name)), Hint: hint})
+		r.list.Add(diag.Diagnostic{
+			Rule: "unknown-source", Range: r.bundle.Entry.FieldNameRange("sourceDescriptions"),
+			Message: fmt.Sprintf("a location is given for the source %q, which the document does not describe", shown(name)), Hint: hint,
+		})
 	}
 }
 
@@ -157,8 +159,10 @@ func (r *loading) unknownOverrides() {
 func (r *loading) sources(doc *Document) {
 	for _, sd := range doc.SourceDescriptions {
 		if r.count++; r.count > maxSources {
-			r.list.Add(diag.Diagnostic{Rule: "too-many-sources", Range: sd.Range(),
-				Message: fmt.Sprintf("more than %d sources are described in all", maxSources)})
+			r.list.Add(diag.Diagnostic{
+				Rule: "too-many-sources", Range: sd.Range(),
+				Message: fmt.Sprintf("more than %d sources are described in all", maxSources),
+			})
 			return
 		}
 		if sd.URL == "" {
@@ -234,8 +238,10 @@ func (r *loading) open(s *Source, data []byte) *readError {
 	declared := s.Description.Type
 	if declared != "" && kind != "" && declared != kind {
 		s.Kind = kind
-		return &readError{rule: "source-type", message: fmt.Sprintf("%q is %s, not %s as its type says", s.Location, kindName(kind), kindName(declared)),
-			hint: fmt.Sprintf("set its type to %q", kind)}
+		return &readError{
+			rule: "source-type", message: fmt.Sprintf("%q is %s, not %s as its type says", s.Location, kindName(kind), kindName(declared)),
+			hint: fmt.Sprintf("set its type to %q", kind),
+		}
 	}
 	if declared == "" {
 		s.Kind = kind

@@ -151,7 +151,7 @@ func TestLoadFindsSources(t *testing.T) {
 			if _, ok := test.files["w/a.yaml"]; ok {
 				name = "w/a.yaml"
 			}
-			b, list := test.loader.Load(context.Background(), filepath.Join(dir, name))
+			b, list := test.loader.Load(t.Context(), filepath.Join(dir, name))
 			if d := cmp.Diff(test.want, rules(list)); d != "" {
 				t.Errorf("(-want +got):\n%s\n%v", d, list)
 			}
@@ -184,7 +184,7 @@ func TestLoadUsesTheLocationThatIsGiven(t *testing.T) {
 	dir := tree(t, map[string]string{"a.yaml": entry("- {name: p, url: nowhere.yaml}\n"), "other/x.yaml": pets})
 	location := filepath.Join(dir, "other", "x.yaml")
 	l := arazzo.Loader{Sources: map[string]string{"p": location}}
-	b, list := l.Load(context.Background(), filepath.Join(dir, "a.yaml"))
+	b, list := l.Load(t.Context(), filepath.Join(dir, "a.yaml"))
 	if len(list) > 0 {
 		t.Fatal(list)
 	}
@@ -203,7 +203,7 @@ func TestLoadRefusesAnUnreadableEntry(t *testing.T) {
 	}
 	for _, test := range tests {
 		l := arazzo.Loader{MaxBytes: 1000}
-		b, list := l.Load(context.Background(), filepath.Join(dir, test.location))
+		b, list := l.Load(t.Context(), filepath.Join(dir, test.location))
 		if len(list) != 1 || list[0].Rule != test.rule || !strings.Contains(list[0].Hint, test.hint) || !arazzo.IsHostFailure(list[0].Rule) {
 			t.Errorf("%s: %+v", test.location, list)
 		}
@@ -218,7 +218,7 @@ func TestLoadStopsReadingAtTheBound(t *testing.T) {
 	if _, err := os.Stat("/dev/zero"); err != nil {
 		t.Skip("this system has no /dev/zero")
 	}
-	_, list := (&arazzo.Loader{MaxBytes: 1 << 20}).Load(context.Background(), "/dev/zero")
+	_, list := (&arazzo.Loader{MaxBytes: 1 << 20}).Load(t.Context(), "/dev/zero")
 	if len(list) != 1 || list[0].Rule != "file-too-large" {
 		t.Errorf("%v", list)
 	}
@@ -240,7 +240,7 @@ func TestLoadFetchesRemoteDocuments(t *testing.T) {
 		"https://example.com/w/a.yaml": entry("- {name: p, url: ../p.yaml}\n- {name: q, url: q.yaml}\n"),
 		"https://example.com/p.yaml":   pets,
 	}}
-	b, list := l.Load(context.Background(), "https://example.com/w/a.yaml")
+	b, list := l.Load(t.Context(), "https://example.com/w/a.yaml")
 	if d := cmp.Diff([]string{"warning fetch-failed"}, rules(list)); d != "" {
 		t.Error(d)
 	}
@@ -255,14 +255,14 @@ func TestLoadResolvesSelf(t *testing.T) {
 		"a.yaml":       strings.Replace(entry("- {name: p, url: ../specs/p.yaml}\n"), "arazzo: 1.0.1\n", "arazzo: 1.1.0\n$self: workflows/a.arazzo.yaml\n", 1),
 		"specs/p.yaml": pets,
 	})
-	_, list := (&arazzo.Loader{}).Load(context.Background(), filepath.Join(dir, "a.yaml"))
+	_, list := (&arazzo.Loader{}).Load(t.Context(), filepath.Join(dir, "a.yaml"))
 	if len(list) > 0 {
 		t.Error(list)
 	}
 }
 
 func TestLoadEndsWithTheContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, list := (&arazzo.Loader{}).Load(ctx, "a.yaml")
 	if len(list) != 1 || list[0].Rule != "fetch-failed" {
@@ -276,7 +276,7 @@ func TestSeedIsSound(t *testing.T) {
 		t.Skip("the seed workflow is not on this machine")
 	}
 	l := arazzo.Loader{Sources: map[string]string{"healthlakeApi": filepath.Join(shared, "corpus/amazon-healthlake/openapi/amazon-healthlake-openapi.yaml")}}
-	b, list := l.Load(context.Background(), files[0])
+	b, list := l.Load(t.Context(), files[0])
 	list.Add(arazzo.Check(b, arazzo.CheckOptions{})...)
 	var text bytes.Buffer
 	if err := diag.WriteText(&text, list, b.Text, false); err != nil {

@@ -42,8 +42,10 @@ func (l *Loader) read(ctx context.Context, location string) (data []byte, final 
 
 func (l *Loader) fetch(ctx context.Context, location string, limit int64) ([]byte, string, *readError) {
 	if l.Fetcher == nil {
-		return nil, location, &readError{rule: ruleRemoteDocument,
-			message: fmt.Sprintf("%q is not a local file, and no document is fetched from the network", withoutSecrets(location))}
+		return nil, location, &readError{
+			rule:    ruleRemoteDocument,
+			message: fmt.Sprintf("%q is not a local file, and no document is fetched from the network", withoutSecrets(location)),
+		}
 	}
 	data, final, err := l.Fetcher.Fetch(ctx, location)
 	if err != nil {
@@ -69,8 +71,10 @@ func readFile(file string, limit int64) ([]byte, *readError) {
 		return nil, fileError(file, err)
 	}
 	if info.IsDir() {
-		return nil, &readError{rule: ruleFileUnreadable, message: fmt.Sprintf("%q is a directory, not a document", file),
-			hint: "name a file in it"}
+		return nil, &readError{
+			rule: ruleFileUnreadable, message: fmt.Sprintf("%q is a directory, not a document", file),
+			hint: "name a file in it",
+		}
 	}
 	if info.Mode().IsRegular() && info.Size() > limit {
 		return nil, tooLarge(file, info.Size(), limit)

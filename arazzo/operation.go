@@ -139,9 +139,11 @@ func (b *Bundle) unqualifiedOperation(doc *Document, step *Step, place Origin) f
 	}
 	found := foundOperation{operation: op, source: s}
 	if len(candidates) > 1 {
-		found.problem = &diag.Diagnostic{Rule: ruleUnqualifiedID, Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
+		found.problem = &diag.Diagnostic{
+			Rule: ruleUnqualifiedID, Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
 			Message: fmt.Sprintf("operationId %q does not say which of %d sources is meant", shown(id), len(candidates)),
-			Hint:    "write " + qualifiedID(s, id)}
+			Hint:    "write " + qualifiedID(s, id),
+		}
 	}
 	return found
 }
@@ -224,9 +226,11 @@ func (b *Bundle) operationByPath(doc *Document, step *Step) foundOperation {
 	}
 	found := foundOperation{operation: op, source: s}
 	if path.form == dialectPath {
-		found.problem = &diag.Diagnostic{Rule: ruleSourceNamePath, Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
+		found.problem = &diag.Diagnostic{
+			Rule: ruleSourceNamePath, Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
 			Message: "operationPath does not name its source as the specification says",
-			Hint:    fmt.Sprintf("write '{%s%s.url}#%s'", sourcePrefix, path.source, shown(pointer))}
+			Hint:    fmt.Sprintf("write '{%s%s.url}#%s'", sourcePrefix, path.source, shown(pointer)),
+		}
 	}
 	return found
 }

@@ -55,13 +55,17 @@ func parseTree(src *source) (*node, diag.List) {
 	ext := strings.ToLower(path.Ext(src.name))
 	text := bytes.TrimLeft(src.text, " \t\r\n")
 	if len(text) == 0 {
-		return nil, diag.List{{Rule: "empty-document", Range: src.point(0), Message: "the file is empty",
-			Hint: "an Arazzo document begins with a line such as: arazzo: 1.0.1"}}
+		return nil, diag.List{{
+			Rule: "empty-document", Range: src.point(0), Message: "the file is empty",
+			Hint: "an Arazzo document begins with a line such as: arazzo: 1.0.1",
+		}}
 	}
 	if text[0] == '<' {
-		return nil, diag.List{{Rule: "not-arazzo", Range: src.point(len(src.text) - len(text)),
+		return nil, diag.List{{
+			Rule: "not-arazzo", Range: src.point(len(src.text) - len(text)),
 			Message: "the file is an HTML or XML page, not an Arazzo document",
-			Hint:    "if it was downloaded, use the address of the raw file"}}
+			Hint:    "if it was downloaded, use the address of the raw file",
+		}}
 	}
 	if ext == ".json" {
 		return parseJSON(src)
@@ -86,13 +90,17 @@ func parseTree(src *source) (*node, diag.List) {
 func readText(name string, data []byte) (*source, *diag.Diagnostic) {
 	const rule = "not-text"
 	if bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
-		return newSource(name, nil), &diag.Diagnostic{Rule: rule, Range: diag.Range{File: name},
-			Message: "the file is encoded in UTF-16", Hint: "save it as UTF-8"}
+		return newSource(name, nil), &diag.Diagnostic{
+			Rule: rule, Range: diag.Range{File: name},
+			Message: "the file is encoded in UTF-16", Hint: "save it as UTF-8",
+		}
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	if i := bytes.IndexByte(data, 0); i >= 0 {
-		return newSource(name, nil), &diag.Diagnostic{Rule: rule, Range: diag.Range{File: name},
-			Message: fmt.Sprintf("the file is not text: byte %d is zero", i), Hint: "give an Arazzo document in YAML or JSON"}
+		return newSource(name, nil), &diag.Diagnostic{
+			Rule: rule, Range: diag.Range{File: name},
+			Message: fmt.Sprintf("the file is not text: byte %d is zero", i), Hint: "give an Arazzo document in YAML or JSON",
+		}
 	}
 	if !utf8.Valid(data) {
 		bad := 0
@@ -103,15 +111,19 @@ func readText(name string, data []byte) (*source, *diag.Diagnostic) {
 			}
 			bad += size
 		}
-		return newSource(name, nil), &diag.Diagnostic{Rule: rule, Range: newSource(name, data[:bad]).point(bad),
-			Message: fmt.Sprintf("the file is not UTF-8: byte 0x%02X is no character", data[bad]), Hint: "save it as UTF-8"}
+		return newSource(name, nil), &diag.Diagnostic{
+			Rule: rule, Range: newSource(name, data[:bad]).point(bad),
+			Message: fmt.Sprintf("the file is not UTF-8: byte 0x%02X is no character", data[bad]), Hint: "save it as UTF-8",
+		}
 	}
 	src := newSource(name, data)
 	for i, c := range data {
 		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' {
-			return src, &diag.Diagnostic{Rule: rule, Range: src.span(i, i+1),
+			return src, &diag.Diagnostic{
+				Rule: rule, Range: src.span(i, i+1),
 				Message: fmt.Sprintf("the control character U+%04X is not allowed", c),
-				Hint:    "remove it, or write it as an escape in a double-quoted string"}
+				Hint:    "remove it, or write it as an escape in a double-quoted string",
+			}
 		}
 	}
 	return src, nil

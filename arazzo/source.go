@@ -68,7 +68,8 @@ func (s *source) lineRange(line int) diag.Range {
 // breaks gives the byte offsets at which lines start by the rules of YAML 1.1,
 // which count CR, NEL, LS and PS as line breaks too. yaml.v3 numbers lines so.
 func (s *source) breaks() []int {
-	if !bytes.ContainsAny(s.text, "\r\u0085\u2028\u2029") {
+	if bytes.IndexByte(s.text, '\r') < 0 && !bytes.Contains(s.text, []byte("\u0085")) && !bytes.Contains(s.text, []byte("\u2028")) &&
+		!bytes.Contains(s.text, []byte("\u2029")) {
 		return s.lines
 	}
 	starts := []int{0}

@@ -8,10 +8,9 @@ import (
 
 // treeBuilder makes nodes and collects what is wrong with them.
 type treeBuilder struct {
-	src   *source
-	list  diag.List
-	slab  []node
-	steps int
+	src  *source
+	list diag.List
+	slab []node
 }
 
 // problem records a diagnostic, up to a bound.
@@ -38,8 +37,10 @@ func (b *treeBuilder) tooDeep(n *node) bool {
 	if n.depth < maxDepth {
 		return false
 	}
-	b.problem(diag.Diagnostic{Rule: "too-deep", Range: b.src.point(n.offset),
-		Message: fmt.Sprintf("objects and arrays are nested more than %d deep", maxDepth)})
+	b.problem(diag.Diagnostic{
+		Rule: "too-deep", Range: b.src.point(n.offset),
+		Message: fmt.Sprintf("objects and arrays are nested more than %d deep", maxDepth),
+	})
 	return true
 }
 
@@ -63,8 +64,10 @@ func (s *nameSet) earlier(object *node, name string) *node {
 }
 
 func (b *treeBuilder) duplicateKey(key string, first *node, offset, width int) {
-	b.problem(diag.Diagnostic{Rule: "duplicate-key", Range: b.src.span(offset, offset+width),
+	b.problem(diag.Diagnostic{
+		Rule: "duplicate-key", Range: b.src.span(offset, offset+width),
 		Message: fmt.Sprintf("the key %q stands twice in one object", key),
 		Hint:    "remove or rename one of the two",
-		Related: []diag.Related{{Message: "first here", Range: first.keyRange(b.src)}}})
+		Related: []diag.Related{{Message: "first here", Range: first.keyRange(b.src)}},
+	})
 }

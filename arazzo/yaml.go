@@ -60,9 +60,11 @@ func decodeYAML(text []byte, r *yamlReader) (root *yaml.Node, err error) {
 	var doc, more yaml.Node
 	if err := d.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			r.problem(diag.Diagnostic{Rule: "empty-document", Range: r.src.point(0),
+			r.problem(diag.Diagnostic{
+				Rule: "empty-document", Range: r.src.point(0),
 				Message: "the file holds no document, only comments or blank lines",
-				Hint:    "an Arazzo document begins with a line such as: arazzo: 1.0.1"})
+				Hint:    "an Arazzo document begins with a line such as: arazzo: 1.0.1",
+			})
 			return nil, nil
 		}
 		return nil, err
@@ -72,9 +74,11 @@ func decodeYAML(text []byte, r *yamlReader) (root *yaml.Node, err error) {
 		return nil, err
 	}
 	if err == nil && !isEmptyYAML(&more) {
-		r.problem(diag.Diagnostic{Rule: "multiple-documents", Range: r.src.point(r.offset(&more)),
+		r.problem(diag.Diagnostic{
+			Rule: "multiple-documents", Range: r.src.point(r.offset(&more)),
 			Message: "the file holds more than one YAML document",
-			Hint:    "keep one document in a file: remove the line \"---\" and what follows it"})
+			Hint:    "keep one document in a file: remove the line \"---\" and what follows it",
+		})
 		return nil, nil
 	}
 	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 {
@@ -135,9 +139,11 @@ func (r *yamlReader) read(n *node, y *yaml.Node) {
 	if r.in > 0 {
 		if r.aliased++; r.aliased > maxAliasNodes {
 			r.stopped = true
-			r.problem(diag.Diagnostic{Rule: "alias-bomb", Range: r.src.span(r.offset(r.outer), r.offset(r.outer)+1+len(r.outer.Value)),
+			r.problem(diag.Diagnostic{
+				Rule: "alias-bomb", Range: r.src.span(r.offset(r.outer), r.offset(r.outer)+1+len(r.outer.Value)),
 				Message: fmt.Sprintf("the aliases of the document stand for more than %d values", maxAliasNodes),
-				Hint:    "write the values out instead of nesting aliases"})
+				Hint:    "write the values out instead of nesting aliases",
+			})
 			return
 		}
 	}
@@ -186,8 +192,10 @@ func (r *yamlReader) container(n *node, y *yaml.Node, tag string, content func()
 func (r *yamlReader) alias(n *node, y *yaml.Node) {
 	n.kind = Null
 	if r.isOpen(y.Alias) {
-		r.problem(diag.Diagnostic{Rule: "alias-cycle", Range: r.src.span(n.offset, n.offset+1+len(y.Value)),
-			Message: fmt.Sprintf("the alias %q stands inside of what it stands for", y.Value)})
+		r.problem(diag.Diagnostic{
+			Rule: "alias-cycle", Range: r.src.span(n.offset, n.offset+1+len(y.Value)),
+			Message: fmt.Sprintf("the alias %q stands inside of what it stands for", y.Value),
+		})
 		return
 	}
 	if y.Alias == nil {
@@ -257,9 +265,11 @@ func (r *yamlReader) keyName(key *yaml.Node) (string, bool) {
 		key = key.Alias
 	}
 	if key.Kind != yaml.ScalarNode {
-		r.problem(diag.Diagnostic{Rule: "non-string-key", Range: r.src.point(r.offset(at)),
+		r.problem(diag.Diagnostic{
+			Rule: "non-string-key", Range: r.src.point(r.offset(at)),
 			Message: "a key must be a string, not an array or object",
-			Hint:    "a template such as {name} must be quoted"})
+			Hint:    "a template such as {name} must be quoted",
+		})
 		return "", false
 	}
 	if key.Style&yaml.TaggedStyle != 0 && key.ShortTag() != "!!str" {
@@ -284,8 +294,10 @@ func (r *yamlReader) merge(n *node, y *yaml.Node, names *nameSet) {
 		return
 	}
 	if scratch.kind != Object {
-		r.problem(diag.Diagnostic{Rule: "invalid-yaml", Range: r.src.point(r.offset(y)),
-			Message: "the merge key \"<<\" must name an object"})
+		r.problem(diag.Diagnostic{
+			Rule: "invalid-yaml", Range: r.src.point(r.offset(y)),
+			Message: "the merge key \"<<\" must name an object",
+		})
 		return
 	}
 	for _, c := range scratch.children {
@@ -327,9 +339,11 @@ func (r *yamlReader) scalar(n *node, y *yaml.Node) {
 	}
 	kind, text, ok := plainScalar(y.Value)
 	if !ok || tag != "" && !tagAdmits(tag, kind) {
-		r.problem(diag.Diagnostic{Rule: "invalid-number", Range: r.src.point(n.offset),
+		r.problem(diag.Diagnostic{
+			Rule: "invalid-number", Range: r.src.point(n.offset),
 			Message: fmt.Sprintf("%q is no value that JSON can express", y.Value),
-			Hint:    "quote it if a string is meant"})
+			Hint:    "quote it if a string is meant",
+		})
 		return
 	}
 	n.kind, n.text = kind, text
@@ -347,9 +361,11 @@ func tagAdmits(tag string, kind Kind) bool {
 }
 
 func (r *yamlReader) unknownTag(y *yaml.Node, offset int) {
-	r.problem(diag.Diagnostic{Rule: "yaml-tag", Range: r.src.point(offset),
+	r.problem(diag.Diagnostic{
+		Rule: "yaml-tag", Range: r.src.point(offset),
 		Message: fmt.Sprintf("the YAML tag %q is not allowed", shown(y.Tag)),
-		Hint:    "only the types of JSON can be used; quote the value if it begins with \"!\""})
+		Hint:    "only the types of JSON can be used; quote the value if it begins with \"!\"",
+	})
 }
 
 // shown shortens a text of the document for a message.

@@ -111,7 +111,7 @@ func (t *textWriter) snippet(r Range, style string) {
 		end = len(cells)
 	}
 	end = max(start, min(end, len(cells)))
-	from, to := window(cells, start, end)
+	from, to := window(cells, start)
 
 	var text, marks strings.Builder
 	if from > 0 {
@@ -179,7 +179,7 @@ func layOut(line []byte) []cell {
 }
 
 // window chooses the cells to show so that the marked ones are among them.
-func window(cells []cell, start, end int) (from, to int) {
+func window(cells []cell, start int) (from, to int) {
 	total := 0
 	for _, c := range cells {
 		total += c.width

@@ -18,7 +18,7 @@ func TestFind(t *testing.T) {
 		{"operationID", []string{"stepId", "operationId", "operationPath"}, []string{"operationId"}},
 		{"operation_id", []string{"stepId", "operationId"}, []string{"operationId"}},
 		{"get-pet", []string{"getPet", "GetPet", "get_pets"}, []string{"GetPet", "getPet", "get_pets"}},
-		{"teh", []string{"the"}, []string{"the"}},
+		{"ab1", []string{"ba1"}, []string{"ba1"}},
 		{"output", []string{"outputs", "inputs"}, []string{"outputs"}},
 		{"StartImport", []string{"StartFHIRImportJob", "Other"}, nil},
 		{"ImportJob", []string{"StartFHIRImportJob", "Other"}, []string{"StartFHIRImportJob"}},
