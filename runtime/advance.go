@@ -24,7 +24,8 @@ type attempt struct {
 
 // Advance performs exactly one step attempt: it waits until the state permits
 // the attempt, evaluates the request, exchanges it, judges the reply and takes
-// one action. It returns an error if the attempt could not be made: the context
+// one action. Or it enters a workflow that the next step needs, or leaves one
+// that has ended and hands its outcome to what waited for it. It returns an error if the attempt could not be made: the context
 // ended, the state has ended or belongs to another program. A step that fails
 // is no error; the state then says what follows.
 func (e *Engine) Advance(ctx context.Context, st *State) error {
@@ -34,20 +35,51 @@ func (e *Engine) Advance(ctx context.Context, st *State) error {
 	if err := e.accepts(st); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if e.expire(st) {
+		return nil
+	}
+	if st.frame().Ended != nil {
+		e.handOver(ctx, st)
+		return nil
+	}
 	a := e.attempt(st)
+	if a.needDependency(ctx) {
+		return nil
+	}
 	if st.Attempts >= st.Policy.maxSteps() {
-		a.endRun(ctx, Failed, a.stepLimitFailure())
+		a.endRun(ctx, a.stepLimitFailure())
 		return nil
 	}
 	if failure, err := a.waitUntil(ctx, st.NotBefore, st.WaitReason); err != nil || failure != nil {
 		if failure != nil {
-			a.endRun(ctx, Failed, failure)
+			a.endRun(ctx, failure)
 		}
 		return err
 	}
+	if e.expire(st) {
+		return nil
+	}
 	st.NotBefore, st.WaitReason = time.Time{}, ""
 	a.enter()
+	if failure := a.unmetDependency(); failure != nil {
+		a.began = e.Clock.Now()
+		a.emit(ctx, Event{Kind: StepStarted})
+		a.conclude(ctx, failure)
+		return nil
+	}
+	if a.step.sub != nil {
+		a.callWorkflow(ctx)
+		return nil
+	}
+	return a.callOperation(ctx)
+}
 
+// callOperation makes the exchange of a step that calls an operation, and
+// judges it.
+func (a *attempt) callOperation(ctx context.Context) error {
 	req, failure := a.buildRequest(ctx)
 	if failure == nil {
 		failed, err := a.pace(ctx, req)
@@ -55,11 +87,11 @@ func (e *Engine) Advance(ctx context.Context, st *State) error {
 			return err
 		}
 		if failed != nil {
-			a.endRun(ctx, Failed, failed)
+			a.endRun(ctx, failed)
 			return nil
 		}
 	}
-	a.began = e.Clock.Now()
+	a.began = a.engine.Clock.Now()
 	a.emit(ctx, Event{Kind: StepStarted})
 	if failure == nil {
 		var err error
@@ -79,7 +111,7 @@ func (e *Engine) attempt(st *State) *attempt {
 	a.record = a.frame.record(a.step.id)
 	a.env = e.env(st, nil)
 	if e.Observer != nil {
-		a.mask = newMasker(a.wf, a.frame.Inputs)
+		a.mask = e.masker(st)
 	}
 	return a
 }
@@ -119,7 +151,7 @@ func (a *attempt) emit(ctx context.Context, ev Event) {
 func (a *attempt) fail(rule, message, hint string) *Failure {
 	m := a.mask
 	if m == nil {
-		m = newMasker(a.wf, a.frame.Inputs)
+		m = a.engine.masker(a.st)
 	}
 	return &Failure{Rule: rule, Message: m.text(message), Hint: hint, StepID: a.step.id, Range: a.step.origin.Range()}
 }
@@ -134,6 +166,9 @@ func (a *attempt) waitUntil(ctx context.Context, t time.Time, reason string) (*F
 	deadline, bounded := a.deadline()
 	if bounded && !now.Before(deadline) {
 		return a.timeoutFailure(""), nil
+	}
+	if least := a.st.frameDeadline(); !least.IsZero() && t.After(least) {
+		t = least
 	}
 	wait := t.Sub(now)
 	if t.IsZero() || wait <= 0 {
@@ -151,6 +186,18 @@ func (a *attempt) deadline() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return a.st.StartedAt.Add(a.st.Policy.Timeout), true
+}
+
+// frameDeadline is the time at which the first of the frames runs out of time.
+// It is zero if none does.
+func (s *State) frameDeadline() time.Time {
+	var least time.Time
+	for i := range s.Frames {
+		if d := s.Frames[i].Deadline; !d.IsZero() && (least.IsZero() || d.Before(least)) {
+			least = d
+		}
+	}
+	return least
 }
 
 func (a *attempt) timeoutFailure(detail string) *Failure {
@@ -273,20 +320,32 @@ func (a *attempt) retryBelow(req *Request, resp *Response, err error, try int) (
 	return r.Retry(req, resp, err, try)
 }
 
-// exchangeTimeout is the smaller of the step's time and what is left of the
+// exchangeTimeout is the least of what is left of the step's time and of the
 // run's. Zero: unbounded.
 func (a *attempt) exchangeTimeout() (timeout time.Duration, over bool) {
 	timeout = a.st.Policy.StepTimeout
-	if deadline, bounded := a.deadline(); bounded {
-		left := deadline.Sub(a.engine.Clock.Now())
-		if left <= 0 {
-			return 0, true
-		}
+	now := a.engine.Clock.Now()
+	least := func(deadline time.Time) {
+		left := deadline.Sub(now)
+		over = over || left <= 0
 		if timeout <= 0 || left < timeout {
 			timeout = left
 		}
 	}
-	return timeout, false
+	if deadline, bounded := a.deadline(); bounded {
+		least(deadline)
+		if over {
+			return 0, true
+		}
+	}
+	if a.step.timeout > 0 {
+		least(a.began.Add(a.step.timeout))
+	}
+	if d := a.st.frameDeadline(); !d.IsZero() {
+		least(d)
+	}
+	// A step whose time is over still fails by itself, in its exchange.
+	return max(timeout, 0), false
 }
 
 func (a *attempt) exchangeFailure(err error) *Failure {

@@ -58,15 +58,14 @@ func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List)
 	b := &binder{options: o, done: make(map[string]*target)}
 	out := &Binding{targets: make(map[stepKey]*target)}
 	known := make(map[string]bool)
-	for _, wf := range p.entry {
+	for _, wf := range p.reachable(o.Workflow) {
 		for name := range wf.sources { // order: a set
 			known[name] = true
 		}
-		if o.Workflow != "" && wf.ref.WorkflowID != o.Workflow {
-			continue
-		}
 		for _, s := range wf.steps {
-			out.targets[s.key] = b.target(ctx, s)
+			if s.call != nil {
+				out.targets[s.key] = b.target(ctx, s)
+			}
 		}
 	}
 	b.unknownSources(known)

@@ -26,15 +26,17 @@ type CompileOptions struct {
 // [arazzo.Check] finds no error, in the same mode, it finds none either; the
 // warnings of Check are not repeated.
 func Compile(b *arazzo.Bundle, o CompileOptions) (*Program, diag.List) {
-	c := &compiler{bundle: b, options: o}
 	p := &Program{workflows: make(map[WorkflowRef]*workflow)}
+	c := &compiler{bundle: b, options: o, program: p}
 	for _, w := range b.Entry.Workflows {
-		if o.Workflow != "" && w.WorkflowID != o.Workflow {
-			continue
+		if o.Workflow == "" || w.WorkflowID == o.Workflow {
+			p.entry = append(p.entry, c.workflow(w))
 		}
-		wf := c.workflow(b.Entry, w)
-		p.workflows[wf.ref] = wf
-		p.entry = append(p.entry, wf)
+	}
+	for len(c.pending) > 0 {
+		w := c.pending[0]
+		c.pending = c.pending[1:]
+		c.workflow(w)
 	}
 	if o.Workflow != "" && len(p.entry) == 0 {
 		c.problems.Add(problem(b.Entry.Origin, "unknown-workflow", "", "the document has no workflow %q", o.Workflow))
@@ -43,39 +45,58 @@ func Compile(b *arazzo.Bundle, o CompileOptions) (*Program, diag.List) {
 	if c.problems.HasErrors() {
 		return nil, c.problems
 	}
-	p.fingerprint = fingerprintOf(b, o, p.entry)
+	p.fingerprint = fingerprintOf(b, o, p.reachable(""))
 	return p, c.problems
 }
 
 type compiler struct {
-	bundle   *arazzo.Bundle
-	options  CompileOptions
+	bundle  *arazzo.Bundle
+	options CompileOptions
+	program *Program
+	// pending are workflows that were referred to and are not compiled yet.
+	pending  []*arazzo.Workflow
 	expr     expr.Options
 	problems diag.List
 }
 
-func (c *compiler) workflow(doc *arazzo.Document, w *arazzo.Workflow) *workflow {
+func refOf(w *arazzo.Workflow) WorkflowRef {
+	return WorkflowRef{Document: w.Document().Name(), WorkflowID: w.WorkflowID}
+}
+
+func (c *compiler) workflow(w *arazzo.Workflow) *workflow {
+	ref := refOf(w)
+	if known := c.program.workflows[ref]; known != nil {
+		return known
+	}
+	doc := w.Document()
 	c.expr = expr.Options{Version: doc.Version(), Strict: c.options.Strict, Names: w.Names()}
 	wf := &workflow{
-		ref:     WorkflowRef{Document: doc.Name(), WorkflowID: w.WorkflowID},
+		ref:     ref,
 		summary: w.Summary,
 		origin:  w.Origin,
 		self:    doc.Self,
 		sources: make(map[string]string, len(doc.SourceDescriptions)),
 	}
+	c.program.workflows[ref] = wf
 	for _, s := range doc.SourceDescriptions {
 		wf.sources[s.Name] = s.URL
 		if loaded := c.bundle.Source(doc, s.Name); loaded != nil && loaded.Location != "" {
 			wf.sources[s.Name] = loaded.Location
 		}
 	}
+	sc := &scope{compiler: c, source: w, target: wf, index: make(map[string]int, len(w.Steps))}
 	wf.inputs = c.inputs(w)
-	index := make(map[string]int, len(w.Steps))
-	for i, s := range w.Steps {
-		index[s.StepID] = i
+	for _, text := range w.DependsOn {
+		if ref := sc.reference(w.Field("dependsOn"), text); ref != nil {
+			wf.dependsOn = append(wf.dependsOn, *ref)
+		}
 	}
-	for i, s := range w.Steps {
-		compiled := c.step(w, s, index)
+	steps := sc.ordered()
+	for i, s := range steps {
+		sc.index[s.StepID] = i
+	}
+	for i, s := range steps {
+		compiled := sc.step(s)
 		compiled.key = stepKey{workflow: wf.ref, index: i}
 		wf.steps = append(wf.steps, compiled)
 	}
@@ -83,22 +104,72 @@ func (c *compiler) workflow(doc *arazzo.Document, w *arazzo.Workflow) *workflow 
 	return wf
 }
 
-func (c *compiler) step(w *arazzo.Workflow, s *arazzo.Step, index map[string]int) *step {
-	out := &step{id: s.StepID, origin: s.Origin}
-	op, source, d := c.bundle.Operation(s)
-	if d != nil && d.Severity == diag.Error {
-		c.problems.Add(*d)
+// scope is what is needed to compile the parts of one workflow.
+type scope struct {
+	*compiler
+	source *arazzo.Workflow
+	target *workflow
+	// index maps step ids to the order in which the steps run.
+	index map[string]int
+}
+
+// reference compiles a reference to a workflow. It is nil if there is no such
+// workflow, which is then reported.
+func (sc *scope) reference(place arazzo.Origin, text string) *WorkflowRef {
+	w := sc.bundle.Workflow(sc.source.Document(), text)
+	if w == nil {
+		sc.problems.Add(problem(place, "unknown-workflow", "", "there is no workflow %q", text))
+		return nil
 	}
-	if op == nil {
-		op = &openapi.Operation{}
+	ref := refOf(w)
+	sc.target.references = append(sc.target.references, ref)
+	if sc.program.workflows[ref] == nil {
+		sc.pending = append(sc.pending, w)
 	}
-	out.call = newCall(source, op)
-	out.parameters = c.parameters(w, s, op)
-	out.body = c.requestBody(s, op)
-	out.criteria = c.criteria(s.SuccessCriteria)
-	out.onSuccess = c.actions(s.OnSuccess, index)
-	out.onFailure = c.actions(s.OnFailure, index)
-	out.outputs = c.outputs(s.Outputs)
+	return &ref
+}
+
+func (sc *scope) step(s *arazzo.Step) *step {
+	out := &step{id: s.StepID, origin: s.Origin, timeout: s.Timeout}
+	if s.WorkflowID != "" {
+		out.sub = sc.subWorkflow(s)
+	} else {
+		op, source, d := sc.bundle.Operation(s)
+		if d != nil && d.Severity == diag.Error {
+			sc.problems.Add(*d)
+		}
+		if op == nil {
+			op = &openapi.Operation{}
+		}
+		out.call = newCall(source, op)
+		for _, p := range sc.parameters(s) {
+			out.parameters = append(out.parameters, &parameter{declared: declaration(op, p), value: sc.value(p.Value)})
+		}
+		out.body = sc.requestBody(s, op)
+	}
+	out.criteria = sc.criteria(s.SuccessCriteria)
+	out.onSuccess = sc.actions(s.OnSuccess, sc.source.SuccessActions)
+	out.onFailure = sc.actions(s.OnFailure, sc.source.FailureActions)
+	out.outputs = sc.outputs(s.Outputs)
+	out.dependsOn = sc.stepDependencies(s)
+	return out
+}
+
+// subWorkflow compiles the call of a workflow. All parameters are handed to its
+// inputs (Arazzo 1.0.1, Step Object: parameters).
+func (sc *scope) subWorkflow(s *arazzo.Step) *subWorkflow {
+	ref := sc.reference(s.Field("workflowId"), s.WorkflowID)
+	if ref == nil {
+		return &subWorkflow{}
+	}
+	return &subWorkflow{workflow: *ref, parameters: sc.arguments(sc.parameters(s))}
+}
+
+func (sc *scope) arguments(parameters []*arazzo.Parameter) []*argument {
+	var out []*argument
+	for _, p := range parameters {
+		out = append(out, &argument{name: p.Name, value: sc.value(p.Value)})
+	}
 	return out
 }
 
@@ -148,7 +219,7 @@ func acceptable(op *openapi.Operation) string {
 
 // parameters merges the workflow's parameters with the step's, which override
 // them by name and location (Arazzo 1.0.1, Workflow Object: parameters).
-func (c *compiler) parameters(w *arazzo.Workflow, s *arazzo.Step, op *openapi.Operation) []*parameter {
+func (sc *scope) parameters(s *arazzo.Step) []*arazzo.Parameter {
 	type identity struct{ in, name string }
 	identify := func(p *arazzo.Parameter) identity {
 		if p.In == "header" {
@@ -157,21 +228,20 @@ func (c *compiler) parameters(w *arazzo.Workflow, s *arazzo.Step, op *openapi.Op
 		return identity{p.In, p.Name}
 	}
 	own := make(map[identity]bool, len(s.Parameters))
+	var steps []*arazzo.Parameter
 	for _, p := range s.Parameters {
-		own[identify(p)] = true
-	}
-	var out []*parameter
-	for _, p := range w.Parameters {
-		if p.Reference == nil && !own[identify(p)] {
-			out = append(out, &parameter{declared: declaration(op, p), value: c.value(p.Value)})
+		if p = sc.source.Document().ResolveParameter(p); p != nil {
+			own[identify(p)] = true
+			steps = append(steps, p)
 		}
 	}
-	for _, p := range s.Parameters {
-		if p.Reference == nil {
-			out = append(out, &parameter{declared: declaration(op, p), value: c.value(p.Value)})
+	var out []*arazzo.Parameter
+	for _, p := range sc.source.Parameters {
+		if p = sc.source.Document().ResolveParameter(p); p != nil && !own[identify(p)] {
+			out = append(out, p)
 		}
 	}
-	return out
+	return append(out, steps...)
 }
 
 // declaration is how the operation declares a parameter. One that it does not
@@ -253,28 +323,53 @@ func (c *compiler) criteria(criteria []*arazzo.Criterion) []*criterion {
 	return out
 }
 
-func (c *compiler) actions(actions []*arazzo.Action, index map[string]int) []*action {
+// actions compiles the actions of a step, followed by those of the workflow
+// that no action of the step redefines by its name (Arazzo 1.0.1, Workflow
+// Object: successActions and failureActions).
+func (sc *scope) actions(own, shared []*arazzo.Action) []*action {
 	var out []*action
-	for _, a := range actions {
-		if a.Reference != nil || a.WorkflowID != "" {
-			continue
+	named := make(map[string]bool)
+	for _, a := range own {
+		if a = sc.source.Document().ResolveAction(a); a != nil {
+			named[a.Name] = true
+			out = append(out, sc.action(a))
 		}
-		compiled := &action{
-			kind:       actionKind(a.Type),
-			name:       a.Name,
-			criteria:   c.criteria(a.Criteria),
-			retryAfter: a.RetryAfter,
-			retryLimit: a.RetryLimit,
+	}
+	for _, a := range shared {
+		if a = sc.source.Document().ResolveAction(a); a != nil && !named[a.Name] {
+			out = append(out, sc.action(a))
 		}
-		if compiled.kind == actionGoto {
-			target, ok := index[a.StepID]
-			if !ok {
-				c.problems.Add(problem(a.Field("stepId"), "unknown-step", "", "action %q goes to step %q, which the workflow does not have", a.Name, a.StepID))
-				continue
+	}
+	return out
+}
+
+func (sc *scope) action(a *arazzo.Action) *action {
+	out := &action{
+		kind:       actionKind(a.Type),
+		name:       a.Name,
+		criteria:   sc.criteria(a.Criteria),
+		target:     noStep,
+		retryAfter: a.RetryAfter,
+		retryLimit: a.RetryLimit,
+	}
+	switch {
+	case out.kind == actionEnd:
+	case a.WorkflowID != "":
+		out.workflow = sc.reference(a.Field("workflowId"), a.WorkflowID)
+		var parameters []*arazzo.Parameter
+		for _, p := range a.Parameters {
+			if p = sc.source.Document().ResolveParameter(p); p != nil {
+				parameters = append(parameters, p)
 			}
-			compiled.target = target
 		}
-		out = append(out, compiled)
+		out.parameters = sc.arguments(parameters)
+	case a.StepID != "" || out.kind == actionGoto:
+		target, ok := sc.index[a.StepID]
+		if !ok {
+			sc.problems.Add(problem(a.Field("stepId"), "unknown-step", "", "action %q names step %q, which the workflow does not have", a.Name, a.StepID))
+			return out
+		}
+		out.target = target
 	}
 	return out
 }

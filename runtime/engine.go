@@ -76,26 +76,32 @@ func (e *Engine) accepts(st *State) error {
 		return fmt.Errorf("run %q: %w", st.RunID, ErrOtherProgram)
 	case !st.Done() && len(st.Frames) == 0:
 		return fmt.Errorf("run %q: the state has no frame", st.RunID)
-	case !st.Done() && e.Program.workflow(st.frame().Workflow) == nil:
-		return fmt.Errorf("run %q: no workflow %q in the program", st.RunID, st.frame().Workflow)
+	}
+	if st.Done() {
+		return nil
+	}
+	for i := range st.Frames {
+		f := &st.Frames[i]
+		wf := e.Program.workflow(f.Workflow)
+		if wf == nil || f.Next < 0 || f.Next >= len(wf.steps) || f.Repair != nil && (f.Repair.Return < 0 || f.Repair.Return >= len(wf.steps)) {
+			return fmt.Errorf("run %q: frame %d is at no step of the program", st.RunID, i)
+		}
 	}
 	return nil
 }
 
 // cancel ends a run whose context has ended.
 func (e *Engine) cancel(st *State) {
-	fr := st.frame()
-	wf := e.Program.workflow(fr.Workflow)
-	st.Outcome = &Outcome{Status: Cancelled, Inputs: fr.Inputs, Outputs: wf.collectOutputs(e.env(st, nil), nil)}
-	st.Status = Cancelled
-	st.EndedAt = e.Clock.Now()
-	st.Frames = nil
+	inner := st.frame()
 	failure := &Failure{Rule: "cancelled", Message: "the run was interrupted"}
-	if fr.Next < len(wf.steps) {
-		failure.StepID = wf.steps[fr.Next].id
+	if wf := e.Program.workflow(inner.Workflow); inner.Next < len(wf.steps) {
+		failure.StepID = wf.steps[inner.Next].id
 		failure.Message = fmt.Sprintf("the run was interrupted at step %q", failure.StepID)
 	}
-	st.Failure = failure
+	st.Frames = st.Frames[:1]
+	outer := st.frame()
+	outputs := e.Program.workflow(outer.Workflow).collectOutputs(e.env(st, outer), nil)
+	e.end(st, Outcome{Status: Cancelled, Inputs: outer.Inputs, Outputs: outputs, Steps: outer.succeededSteps()}, failure)
 }
 
 // emit completes an event and hands it to the observer, with secrets masked.

@@ -4,39 +4,59 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/expr"
 )
 
-// endRun ends the workflow of the innermost frame, and with the outermost one
-// the run.
-func (a *attempt) endRun(ctx context.Context, verdict Status, failure *Failure) {
-	st := a.st
+// endWorkflow ends the workflow of the innermost frame, and with the outermost
+// one the run.
+func (a *attempt) endWorkflow(ctx context.Context, verdict Status, failure *Failure) {
 	outputs := a.wf.collectOutputs(a.env, func(o *output) {
 		if verdict != Succeeded {
 			return
 		}
-		a.engine.warn(ctx, st, diag.Diagnostic{
+		a.engine.warn(ctx, a.st, diag.Diagnostic{
 			Rule:    "absent-output",
 			Message: fmt.Sprintf("output %q of workflow %q is left out: %s is absent", o.name, a.wf.ref.WorkflowID, o.text),
 			Range:   o.value.origin.Range(),
 		})
 	})
+	outcome := Outcome{Status: verdict, Inputs: a.frame.Inputs, Outputs: outputs, Steps: a.frame.succeededSteps()}
+	if len(a.st.Frames) > 1 {
+		a.frame.Ended = &Ended{Outcome: outcome, Failure: failure}
+		return
+	}
 	if verdict == Succeeded {
 		if unmet := a.expectations(outputs); unmet != nil {
-			verdict, failure = Failed, unmet
+			outcome.Status, failure = Failed, unmet
 		}
 	}
-	st.Outcome = &Outcome{Status: verdict, Inputs: a.frame.Inputs, Outputs: outputs}
-	st.Status = verdict
-	st.Failure = failure
-	st.EndedAt = a.engine.Clock.Now()
-	st.Frames = st.Frames[:len(st.Frames)-1]
-	if st.Finished == nil {
-		st.Finished = make(map[WorkflowRef]Outcome)
+	a.engine.end(a.st, outcome, failure)
+}
+
+// endRun ends the whole run with a failure, whatever frames are under way.
+func (a *attempt) endRun(ctx context.Context, failure *Failure) {
+	if len(a.st.Frames) > 1 {
+		a.st.Frames = a.st.Frames[:1]
+		outer := a.engine.attempt(a.st)
+		outer.endWorkflow(ctx, Failed, failure)
+		return
 	}
-	st.Finished[a.wf.ref] = *st.Outcome
+	a.endWorkflow(ctx, Failed, failure)
+}
+
+// end makes the outcome of the outermost frame the run's.
+func (e *Engine) end(st *State, outcome Outcome, failure *Failure) {
+	ref := st.frame().Workflow
+	st.Outcome = &outcome
+	st.Status = outcome.Status
+	st.Failure = failure
+	st.EndedAt = e.Clock.Now()
+	st.Frames = nil
+	st.NotBefore, st.WaitReason = time.Time{}, ""
+	st.remember(ref, outcome)
 }
 
 // expectations evaluates the conditions that the user puts to the finished run.

@@ -128,6 +128,18 @@ func isSimple(schema arazzo.Value, also ...string) bool {
 	return true
 }
 
+// known keeps those of the values that the schema lists, for a workflow that
+// gets the inputs of another.
+func (in *inputs) known(given map[string]any) map[string]any {
+	out := make(map[string]any)
+	for _, i := range in.list {
+		if v, ok := given[i.Name]; ok {
+			out[i.Name] = v
+		}
+	}
+	return out
+}
+
 // accept checks the values given for the inputs and fills in defaults. All
 // that is wrong is reported at once.
 func (in *inputs) accept(given map[string]any) (map[string]any, diag.List) {

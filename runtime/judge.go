@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/expr"
 )
 
@@ -16,18 +17,22 @@ func (a *attempt) conclude(ctx context.Context, failure *Failure) {
 	if failure == nil {
 		results, failure = a.judge()
 	}
-	if a.env.exchange.resp != nil {
+	if a.env.exchange.resp != nil || a.env.outputs != nil {
 		a.record.Outputs = a.collectOutputs()
 	}
+	a.record.Succeeded = failure == nil
 	ev := Event{Kind: StepFinished, Status: StepSucceeded, Criteria: results, Outputs: a.record.Outputs, Response: a.env.exchange.resp, Failure: failure}
 	if failure != nil {
 		ev.Status = StepFailed
 	}
 	ev.Duration = a.engine.Clock.Now().Sub(a.began)
 	var next transition
-	if failure == nil {
+	switch {
+	case a.frame.Repair != nil:
+		next = a.repaired()
+	case failure == nil:
 		next = a.succeed()
-	} else {
+	default:
 		next = a.recover(failure)
 	}
 	ev.Action = next.action
@@ -38,6 +43,9 @@ func (a *attempt) conclude(ctx context.Context, failure *Failure) {
 // judge evaluates the success criteria. Without any, a status of 2xx is success.
 func (a *attempt) judge() ([]CriterionResult, *Failure) {
 	if len(a.step.criteria) == 0 {
+		if a.step.sub != nil {
+			return nil, nil
+		}
 		status := a.env.exchange.resp.Status
 		if status >= 200 && status < 300 {
 			return nil, nil
@@ -117,7 +125,7 @@ func (a *attempt) operands(c *criterion) []Operand {
 
 func (a *attempt) maskText(s string) string {
 	if a.mask == nil {
-		a.mask = newMasker(a.wf, a.frame.Inputs)
+		a.mask = a.engine.masker(a.st)
 	}
 	return a.mask.text(s)
 }
@@ -225,8 +233,21 @@ type transition struct {
 	// next is the step to attempt if the workflow goes on.
 	next     int
 	retrying bool
-	wait     time.Duration
-	reason   string
+	// workflow is the workflow to go to, or the one that repairs before a retry.
+	workflow   *WorkflowRef
+	parameters []*argument
+	// repair is set if next repairs the step before it is retried.
+	repair *Repair
+	wait   time.Duration
+	reason string
+}
+
+// repaired leads back to the step whose retry has asked for the step at hand.
+// The actions of the latter are not taken.
+func (a *attempt) repaired() transition {
+	t := transition{next: a.frame.Repair.Return, retrying: true}
+	a.frame.Repair = nil
+	return t
 }
 
 // succeed chooses what follows a success: the first action whose criteria all
@@ -272,6 +293,11 @@ func (a *attempt) take(act *action) (transition, bool) {
 	switch act.kind {
 	case actionEnd:
 	case actionGoto:
+		if act.workflow != nil {
+			t.workflow, t.parameters = act.workflow, act.parameters
+			t.action.Target = act.workflow.WorkflowID
+			return t, true
+		}
 		t.next = act.target
 		t.action.Target = a.wf.steps[act.target].id
 	case actionRetry:
@@ -291,6 +317,14 @@ func (a *attempt) take(act *action) (transition, bool) {
 			t.wait, t.reason = a.record.RetryAfter, "the server's Retry-After"
 		}
 		t.action.Target = a.step.id
+		switch {
+		case act.workflow != nil:
+			t.workflow, t.parameters = act.workflow, act.parameters
+			t.action.Target = act.workflow.WorkflowID
+		case act.target != noStep:
+			t.next, t.retrying, t.repair = act.target, false, &Repair{Return: a.frame.Next}
+			t.action.Target = a.wf.steps[act.target].id
+		}
 	}
 	return t, true
 }
@@ -327,13 +361,41 @@ func (a *attempt) unhandled() transition {
 // follow puts a transition into the state.
 func (a *attempt) follow(ctx context.Context, t transition) {
 	if t.end != "" {
-		a.endRun(ctx, t.end, t.failure)
+		a.endWorkflow(ctx, t.end, t.failure)
 		return
 	}
-	a.frame.Next = t.next
-	a.frame.Retrying = t.retrying
 	if t.wait > 0 {
 		a.st.NotBefore = a.engine.Clock.Now().Add(t.wait)
 		a.st.WaitReason = t.reason
 	}
+	if t.workflow != nil {
+		given, failure := a.arguments(ctx, t.parameters)
+		if failure != nil {
+			a.endWorkflow(ctx, Failed, failure)
+			return
+		}
+		if t.retrying {
+			a.enterWorkflow(ctx, *t.workflow, given, ForRepair)
+			return
+		}
+		a.transfer(ctx, *t.workflow, given)
+		return
+	}
+	a.frame.Next = t.next
+	a.frame.Retrying = t.retrying
+	a.frame.Repair = t.repair
+}
+
+// transfer puts another workflow in the place of the one under way, which does
+// not go on: the result of the other is its result (Arazzo 1.0.1, Success
+// Action Object: goto).
+func (a *attempt) transfer(ctx context.Context, ref WorkflowRef, given map[string]any) {
+	wf := a.engine.Program.workflow(ref)
+	inputs, problems := wf.inputs.accept(given)
+	if errs := problems.Select(diag.Error); len(errs) > 0 {
+		a.endWorkflow(ctx, Failed, inputFailure(wf, errs))
+		return
+	}
+	a.st.remember(a.wf.ref, Outcome{Status: Succeeded, Inputs: a.frame.Inputs, Outputs: a.wf.collectOutputs(a.env, nil), Steps: a.frame.succeededSteps()})
+	*a.frame = Frame{Workflow: ref, Inputs: inputs, Purpose: a.frame.Purpose, Deadline: a.frame.Deadline}
 }

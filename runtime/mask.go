@@ -41,17 +41,16 @@ type masker struct {
 // minSecret keeps inputs such as "1" from masking half of the output.
 const minSecret = 4
 
-func newMasker(wf *workflow, inputs map[string]any) *masker {
+// masker collects the secrets of all frames of a run.
+func (e *Engine) masker(st *State) *masker {
 	m := &masker{}
-	for _, in := range wf.inputs.list {
-		if !in.Secret {
-			continue
+	for i := range st.Frames {
+		f := &st.Frames[i]
+		for _, in := range e.Program.workflow(f.Workflow).inputs.list {
+			if v, ok := f.Inputs[in.Name]; ok && in.Secret {
+				m.add(v)
+			}
 		}
-		v, ok := inputs[in.Name]
-		if !ok {
-			continue
-		}
-		m.add(v)
 	}
 	slices.SortFunc(m.secrets, func(a, b string) int { return len(b) - len(a) })
 	m.secrets = slices.Compact(m.secrets)

@@ -47,6 +47,30 @@ func (p *Program) Workflows() []WorkflowInfo {
 	return out
 }
 
+// reachable returns the workflow of the entry document with the id, or all of
+// them if the id is empty, and every workflow that a run of these may come to.
+func (p *Program) reachable(id string) []*workflow {
+	var order []*workflow
+	seen := make(map[WorkflowRef]bool)
+	add := func(wf *workflow) {
+		if wf != nil && !seen[wf.ref] {
+			seen[wf.ref] = true
+			order = append(order, wf)
+		}
+	}
+	for _, wf := range p.entry {
+		if id == "" || wf.ref.WorkflowID == id {
+			add(wf)
+		}
+	}
+	for i := 0; i < len(order); i++ {
+		for _, ref := range order[i].references {
+			add(p.workflows[ref])
+		}
+	}
+	return order
+}
+
 // find returns the workflow of the id, or the only one if the id is empty.
 func (p *Program) find(id string) *workflow {
 	if id == "" && len(p.entry) == 1 {
@@ -71,6 +95,10 @@ type workflow struct {
 	outputs []*output
 	// sources maps names of source descriptions to their locations.
 	sources map[string]string
+	// dependsOn are the workflows that must have run before.
+	dependsOn []WorkflowRef
+	// references are all workflows that a run of this one may enter.
+	references []WorkflowRef
 }
 
 // sourceField is the value of $sourceDescriptions.<name>.<field>.
@@ -86,14 +114,40 @@ type step struct {
 	id     string
 	origin arazzo.Origin
 	// key identifies the step in the program.
-	key        stepKey
+	key stepKey
+	// call is set for a step that calls an operation, sub for one that calls a
+	// workflow.
 	call       *call
+	sub        *subWorkflow
 	parameters []*parameter
 	body       *requestBody
 	criteria   []*criterion
 	onSuccess  []*action
 	onFailure  []*action
 	outputs    []*output
+	// timeout bounds an attempt. Zero: unbounded.
+	timeout   time.Duration
+	dependsOn []dependency
+}
+
+// subWorkflow is the workflow that a step calls.
+type subWorkflow struct {
+	workflow   WorkflowRef
+	parameters []*argument
+}
+
+// argument is a value handed to an input of a workflow.
+type argument struct {
+	name  string
+	value *value
+}
+
+// dependency is a step that another depends on.
+type dependency struct {
+	workflow WorkflowRef
+	step     string
+	// text is the reference as it is written.
+	text string
 }
 
 type stepKey struct {
@@ -164,11 +218,17 @@ type action struct {
 	kind     actionKind
 	name     string
 	criteria []*criterion
-	// target is the index of the step that a goto names.
-	target     int
+	// target is the index of the step that a goto or retry names, or noStep.
+	target int
+	// workflow is the workflow that a goto or retry names, or nil.
+	workflow   *WorkflowRef
+	parameters []*argument
 	retryAfter time.Duration
 	retryLimit int
 }
+
+// noStep is the target of an action that names no step.
+const noStep = -1
 
 // namesExit reports whether the success actions of the step at an index list an
 // end or a forward goto with criteria: then its author has named the exits.
@@ -194,6 +254,9 @@ func fingerprintOf(b *arazzo.Bundle, o CompileOptions, workflows []*workflow) Fi
 	}
 	for _, wf := range workflows {
 		for _, s := range wf.steps {
+			if s.call == nil {
+				continue
+			}
 			op := s.call.operation
 			_, _ = fmt.Fprintf(h, "%s %s %s %q %v %v\n", s.call.source, op.Method, op.Path, op.ID, op.Parameters, op.Security)
 		}

@@ -90,6 +90,42 @@ type Frame struct {
 	// Retrying is set while Next is attempted again by a retry action, and so
 	// does not begin a new visit.
 	Retrying bool `json:"retrying,omitempty"`
+	// Repair is set while a step is carried out that a retry action names.
+	Repair *Repair `json:"repair,omitempty"`
+	// Purpose says what the frame below waits for. It is empty in the outermost
+	// frame.
+	Purpose Purpose `json:"purpose,omitempty"`
+	// Deadline is when the step that waits for the frame runs out of time. Zero:
+	// never.
+	Deadline time.Time `json:"deadline,omitzero"`
+	// Ended is set when the workflow has ended and its outcome is about to be
+	// handed to the frame below.
+	Ended *Ended `json:"ended,omitempty"`
+}
+
+// Purpose is what a frame is there for.
+type Purpose string
+
+// The purposes of frames that are not the outermost.
+const (
+	// ForStep: the frame below is at a step that calls the workflow.
+	ForStep Purpose = "step"
+	// ForRepair: a retry action of the frame below names the workflow.
+	ForRepair Purpose = "repair"
+	// ForDependency: the workflow of the frame below depends on this one.
+	ForDependency Purpose = "dependency"
+)
+
+// Repair is a step that is carried out before another is tried again.
+type Repair struct {
+	// Return is the index of the step to try again.
+	Return int `json:"return"`
+}
+
+// Ended is how a workflow ended.
+type Ended struct {
+	Outcome Outcome  `json:"outcome"`
+	Failure *Failure `json:"failure,omitempty"`
 }
 
 // ActionKey identifies an action of a step: the step, a slash, the action's
@@ -104,6 +140,8 @@ type StepRecord struct {
 	// the visit under way.
 	Visits  int `json:"visits"`
 	Attempt int `json:"attempt"`
+	// Succeeded tells how the last attempt ended.
+	Succeeded bool `json:"succeeded,omitempty"`
 	// LastRequest identifies the request last sent, Repeats counts how often it
 	// was repeated without a change, and RepliedAt is when it was answered.
 	LastRequest string    `json:"lastRequest,omitempty"`
@@ -120,6 +158,8 @@ type Outcome struct {
 	Status  Status         `json:"status"`
 	Inputs  map[string]any `json:"inputs,omitempty"`
 	Outputs map[string]any `json:"outputs,omitempty"`
+	// Steps are the ids of the steps that succeeded, sorted.
+	Steps []string `json:"steps,omitempty"`
 }
 
 // Policy bounds and shapes a run. The zero value is the default behaviour.
