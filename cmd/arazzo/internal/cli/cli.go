@@ -25,6 +25,8 @@ type app struct {
 	exit func(code int)
 	// stdinUsed says what standard input was read for, since it can be read once.
 	stdinUsed string
+	// misuse is a mistake in the call that was found while showing help.
+	misuse error
 }
 
 // Main runs the command with the arguments that follow its name and returns
@@ -44,6 +46,9 @@ func (a *app) main(args []string) int {
 	root := newRoot(a)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteC()
+	if err == nil {
+		err = a.misuse
+	}
 	var r reported
 	if err == nil || errors.As(err, &r) {
 		return codeOf(err)

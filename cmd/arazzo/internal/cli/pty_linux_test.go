@@ -115,3 +115,51 @@ func TestTerminalWithoutCursorGetsPlainLines(t *testing.T) {
 		t.Errorf("an escape was sent to a dumb terminal: %q", data)
 	}
 }
+
+func TestLiveViewOfASignedRunShowsNoSecret(t *testing.T) {
+	server := startServer(t)
+	t.Chdir(t.TempDir())
+	writeFiles(t, map[string]string{"import.yaml": signedWorkflow, "api.yaml": signedAPI})
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", testSecret)
+	t.Setenv("AWS_SESSION_TOKEN", testToken)
+	s, stdout, code := runOnTerminal(t, []string{"run", "import.yaml", "-v", "--format", "json", "--region", "us-west-2", "--endpoint-url", server.URL}, func(func()) {})
+	if code != exitSucceeded {
+		t.Fatalf("exit code is %d\n%s", code, s)
+	}
+	if len(server.signatures()) == 0 {
+		t.Fatal("the server saw no signature")
+	}
+	for _, secret := range append([]string{testSecret, testToken, "AWS4-HMAC", "Credential="}, server.signatures()...) {
+		if strings.Contains(stdout, secret) || strings.Contains(s.String(), secret) {
+			t.Errorf("the secret %q is shown", secret)
+		}
+	}
+}
+
+const signedWorkflow = `arazzo: 1.0.1
+info: {title: Import, version: 1.0.0}
+sourceDescriptions: [{name: health, url: api.yaml, type: openapi}]
+workflows:
+  - workflowId: import
+    steps:
+      - stepId: start
+        operationId: StartFHIRImportJob
+        requestBody: {payload: {DatastoreId: d}}
+        successCriteria: [{condition: $statusCode == 200}]
+`
+
+const signedAPI = `openapi: 3.0.0
+info: {title: Amazon HealthLake, version: "1", x-serviceName: healthlake}
+servers: [{url: "https://healthlake.us-west-2.amazonaws.com"}]
+security: [{hmac: []}]
+paths:
+  /#X-Amz-Target=HealthLake.StartFHIRImportJob:
+    post:
+      operationId: StartFHIRImportJob
+      requestBody: {content: {application/json: {}}}
+      responses: {"200": {description: Started.}}
+components:
+  securitySchemes:
+    hmac: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
+`

@@ -38,11 +38,38 @@ func newRoot(a *app) *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(a.stdout, cmd) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
+	root.SetHelpCommand(newHelp(a))
 	root.SetUsageFunc(func(cmd *cobra.Command) error { writeHelp(a.stderr, cmd); return nil })
 	root.SetFlagErrorFunc(flagProblem)
 	root.AddCommand(newRun(a), newVersion(a))
 	return root
+}
+
+// newHelp is "arazzo help COMMAND".
+func newHelp(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Show help for a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(about, args[len(args)-1])
+			}
+			about.HelpFunc()(about, args)
+			return a.misuse
+		},
+	}
+}
+
+// help shows the help of a command. A command that only holds others comes
+// here too if none of them was named rightly.
+func (a *app) help(cmd *cobra.Command) {
+	if rest := cmd.Flags().Args(); !cmd.Runnable() && len(rest) > 0 {
+		a.misuse = unknownCommand(cmd, rest[0])
+		return
+	}
+	writeHelp(a.stdout, cmd)
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {

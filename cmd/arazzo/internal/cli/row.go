@@ -101,7 +101,7 @@ func (v *liveView) render(r *row, stepWidth, width int) string {
 	}
 	elapsed := r.until.Sub(r.since)
 	if r.status == "" {
-		elapsed = now.Sub(r.since)
+		elapsed = now.Sub(r.since).Truncate(frameTime)
 	}
 	parts = append(parts, briefly(elapsed))
 	if r.note != "" {

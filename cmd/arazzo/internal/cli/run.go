@@ -27,8 +27,12 @@ type runJob struct {
 	term   terminal
 	paint  palette
 	bundle *arazzo.Bundle
-	// warnings are those that were found before the run.
+	// warnings are those that no event of the run reports: what was found before
+	// it, and what the signer notices.
 	warnings diag.List
+	// view shows the progress of the run. It is nil before the run and if
+	// nothing is to be shown.
+	view runtime.Observer
 	// interrupted reports whether the user has asked to stop.
 	interrupted func() bool
 	// running is set once the workflow has begun.
@@ -134,6 +138,7 @@ func (j *runJob) execute(intr *interrupts, document []byte) error {
 		EndpointURL:   j.flags.endpointURL,
 		NoSignRequest: j.flags.noSign,
 		AllowHTTP:     j.flags.allowHTTP,
+		Warn:          j.warn,
 	})
 	binding, err := j.bind(ctx, program, aws)
 	if err != nil {
@@ -154,9 +159,9 @@ func (j *runJob) drive(intr *interrupts, state *runtime.State, engine *runtime.E
 	}
 	steps := &stepCounter{}
 	observers = append(observers, steps)
-	live, view := j.view()
-	if view != nil {
-		observers = append(observers, view)
+	live := j.chooseView()
+	if j.view != nil {
+		observers = append(observers, j.view)
 	}
 	engine.Observer = runtime.Observers(observers...)
 	if live != nil {
@@ -182,20 +187,33 @@ func (j *runJob) drive(intr *interrupts, state *runtime.State, engine *runtime.E
 	return nil
 }
 
-// view chooses how progress is shown: live is nil unless it is the live view.
-func (j *runJob) view() (live *liveView, view runtime.Observer) {
+// chooseView decides how progress is shown, and returns the live view if it is
+// that one, else nil.
+func (j *runJob) chooseView() *liveView {
 	if j.flags.quiet {
-		return nil, nil
+		return nil
 	}
 	s := &states{workflow: j.bundle.Entry.Workflow(j.flags.workflow), strict: j.flags.strict}
 	if j.term.live {
-		live = &liveView{
+		live := &liveView{
 			out: j.app.stderr, term: j.term, paint: j.paint, states: s,
 			now: time.Now, verbose: j.flags.verbose,
 		}
-		return live, live
+		j.view = live
+		return live
 	}
-	return nil, &plainView{out: j.app.stderr, states: s, verbose: j.flags.verbose}
+	j.view = &plainView{out: j.app.stderr, states: s, verbose: j.flags.verbose}
+	return nil
+}
+
+// warn takes note of what the signer notices. Requests are signed one at a
+// time, between two events of the run.
+func (j *runJob) warn(d diag.Diagnostic) {
+	d.Severity = diag.Warning
+	j.warnings.Add(d)
+	if j.view != nil {
+		j.view.Observe(context.Background(), &runtime.Event{Kind: runtime.Warned, Time: time.Now(), Diagnostic: &d})
+	}
 }
 
 func (j *runJob) writeAnswer(res *runtime.Result, recorder *report.Recorder) error {
