@@ -149,6 +149,29 @@ func largestCompared() int {
 	return math.MaxInt
 }
 
+func TestScannerUnderstandsTheCommonForms(t *testing.T) {
+	for _, text := range []string{
+		"a:\n  b:\n    c: d\n  e: f\ng: h\n",
+		"a:\n- b\n- c\nd:\n  - e\n  - f: g\n    h:\n    - i\n  -\n    j: k\nl: m\n",
+		"- - a\n  - b\n- c\n",
+		"---\n# comment\na: b # comment\n\n  # comment\nc: d\n",
+		"a: |\n  b: c\n\n  d\ne: >-\n\n    f\ng: |2\n   h\n",
+		"a: 'b\n  c'\nd: \"e\n  f\"\n'g': h\n\"i\": j\n",
+		"a: b\n  c\n\n  d\ne:\n  f\n  g\n",
+		"a: {b: c,\n  d: [e, 'f]']}\ng: [h, # i\n j]\n",
+		"a: &x\n  b: c\nd: *x\ne:\n- &y\n  f: g\n- *y\nh: [*y]\n",
+		"a: b\r\nc:\r\n- d\r\n",
+		"/a/{b}: c\n/#X=Y: d\n200: e\nf g: h\nhttp://x: y\n",
+	} {
+		if _, err := scanYAML([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if diff, _ := difference([]byte(text)); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
+
 // descriptions returns the API descriptions of the shared material.
 func descriptions(t testing.TB) []string {
 	t.Helper()
@@ -194,6 +217,9 @@ func TestScannerAgreesWithFullParserOnPublishedDescriptions(t *testing.T) {
 		if diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+	if understood*100 < files*95 {
+		t.Errorf("the scanner leaves %d of %d descriptions to the full parser", files-understood, files)
 	}
 	t.Logf("%d YAML descriptions, %d understood by the scanner, %d refused by the full parser", files, understood, refused)
 }

@@ -21,7 +21,7 @@ func (r *resolver) model(op *Operation) {
 		err = adopt(op, description)
 	}
 	if err != nil {
-		r.warn(RuleInvalidDescription, op.Range, "",
+		r.warn(RuleInvalidDescription, op.Range,
 			"the OpenAPI model refuses the operation %q, which is used as it is written: %v", op.ID, err)
 	}
 }

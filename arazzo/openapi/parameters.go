@@ -45,14 +45,14 @@ func (r *resolver) parameter(v value) (Parameter, bool) {
 	name, named := v.member("name").text()
 	in, located := v.member("in").text()
 	if !named || !located {
-		r.warn(RuleInvalidDescription, place, "", "a parameter without \"name\" and \"in\" is left out")
+		r.warn(RuleInvalidDescription, place, "a parameter without \"name\" and \"in\" is left out")
 		return Parameter{}, false
 	}
 	p := Parameter{Name: name, In: strings.ToLower(in), Range: place}
 	switch p.In {
 	case "path", "query", "header", "cookie", "querystring":
 	default:
-		r.warn(RuleInvalidDescription, place, "", "the parameter %q is left out: there is no location %q", name, in)
+		r.warn(RuleInvalidDescription, place, "the parameter %q is left out: there is no location %q", name, in)
 		return Parameter{}, false
 	}
 	// OpenAPI 3.1.1, Parameter Object: a path parameter "MUST" be required.
@@ -84,7 +84,7 @@ func (r *resolver) style(p *Parameter, v value) {
 		if isStyle(text) {
 			p.Style = text
 		} else {
-			r.warn(RuleInvalidDescription, p.Range, "",
+			r.warn(RuleInvalidDescription, p.Range,
 				"the parameter %q has the unknown style %q; %q is taken", p.Name, text, p.Style)
 		}
 	}

@@ -56,14 +56,14 @@ func (r *resolver) similar(wanted string, v value) []string {
 func (r *resolver) json(v value) (any, bool) {
 	x, ok := v.jsonWithin(&r.nodes)
 	if !ok && r.nodes < 0 {
-		r.warn(RuleInvalidDescription, v.place(v.start()), "", "a value is left out: it is too large")
+		r.warn(RuleInvalidDescription, v.place(v.start()), "a value is left out: it is too large")
 	}
 	return x, ok
 }
 
-func (r *resolver) warn(rule string, at diag.Range, hint, format string, args ...any) {
+func (r *resolver) warn(rule string, at diag.Range, format string, args ...any) {
 	r.warnings.Add(diag.Diagnostic{
-		Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint, Range: at,
+		Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Range: at,
 	})
 }
 
@@ -92,21 +92,21 @@ func (r *resolver) follow(v value) (value, bool) {
 			return v, v.exists()
 		}
 		if slices.Contains(chain, v) {
-			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads in a circle", ref)
+			r.warn(RuleDanglingReference, at.place(at.start()), "the reference %q leads in a circle", ref)
 			return value{}, false
 		}
 		chain = append(chain, v)
 		if r.hops++; r.hops > maxHops || len(chain) > maxChain {
-			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q is one of too many", ref)
+			r.warn(RuleDanglingReference, at.place(at.start()), "the reference %q is one of too many", ref)
 			return value{}, false
 		}
 		target, err := r.target(at, ref)
 		if err != nil {
-			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads nowhere: %v", ref, err)
+			r.warn(RuleDanglingReference, at.place(at.start()), "the reference %q leads nowhere: %v", ref, err)
 			return value{}, false
 		}
 		if target.damaged() {
-			r.warn(RuleInvalidDescription, at.place(at.start()), "", "the reference %q leads to an object that cannot be read", ref)
+			r.warn(RuleInvalidDescription, at.place(at.start()), "the reference %q leads to an object that cannot be read", ref)
 			return value{}, false
 		}
 		v = target
@@ -226,7 +226,7 @@ func (r *resolver) pathItem(v value) []value {
 			if err != nil {
 				reason = err.Error()
 			}
-			r.warn(RuleDanglingReference, at.place(at.start()), "", "the reference %q leads nowhere: %s", ref, reason)
+			r.warn(RuleDanglingReference, at.place(at.start()), "the reference %q leads nowhere: %s", ref, reason)
 			return item
 		}
 		item = append(item, target)

@@ -333,7 +333,7 @@ func (s *yamlScanner) value(p int) error {
 			return nil
 		}
 	}
-	end := -1
+	var end int
 	switch s.data[p] {
 	case '"', '\'':
 		end = s.quotedEnd(p)

@@ -8,7 +8,7 @@ func (r *resolver) security(list, schemes value) []SecurityRequirement {
 	known := make(map[string]*SecurityScheme)
 	list.items(func(v value) bool {
 		if v.kind() != kindObject {
-			r.warn(RuleInvalidDescription, v.place(v.start()), "", "a security requirement that is no object is left out")
+			r.warn(RuleInvalidDescription, v.place(v.start()), "a security requirement that is no object is left out")
 			return true
 		}
 		requirement := SecurityRequirement{}
@@ -39,7 +39,7 @@ func (r *resolver) security(list, schemes value) []SecurityRequirement {
 func (r *resolver) securityScheme(use field, schemes value) *SecurityScheme {
 	v := schemes.member(use.name)
 	if !v.exists() {
-		r.warn(RuleInvalidDescription, use.value.place(use.keyStart()), "",
+		r.warn(RuleInvalidDescription, use.value.place(use.keyStart()),
 			"the security scheme %q is not defined%s", use.name, didYouMean(r.similar(use.name, schemes)))
 		return nil
 	}

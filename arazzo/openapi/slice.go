@@ -44,7 +44,7 @@ func (d *Document) operation(rec record) (*Operation, error) {
 func (r *resolver) warnBroken() {
 	for _, t := range r.trees {
 		if problem := t.src.isBroken(); problem != nil {
-			r.warn(RuleInvalidDescription, problem.Range, "", "%s; only what is sound in the file is read", problem.Message)
+			r.warn(RuleInvalidDescription, problem.Range, "%s; only what is sound in the file is read", problem.Message)
 		}
 	}
 }
@@ -195,7 +195,7 @@ func (r *resolver) server(out []Server, v value) []Server {
 	}
 	address, ok := v.member("url").text()
 	if !ok {
-		r.warn(RuleInvalidDescription, v.place(v.start()), "", "a server without a \"url\" is left out")
+		r.warn(RuleInvalidDescription, v.place(v.start()), "a server without a \"url\" is left out")
 		return out
 	}
 	server := Server{URL: strings.TrimSpace(address), Range: v.place(v.start())}
@@ -219,7 +219,7 @@ func (r *resolver) serverVariable(f field) ServerVariable {
 	text, ok := f.value.member("default").text()
 	if !ok && len(variable.Enum) > 0 {
 		text = variable.Enum[0]
-		r.warn(RuleInvalidDescription, f.value.place(f.keyStart()), "",
+		r.warn(RuleInvalidDescription, f.value.place(f.keyStart()),
 			"the server variable %q has no default; its first value %q is taken", f.name, text)
 	}
 	variable.Default = text
