@@ -76,6 +76,10 @@ func (e *PointerError) Error() string {
 	return fmt.Sprintf("the pointer %q leads to no operation: %s", e.Pointer, e.reason)
 }
 
+// RuleUnsupportedDescription is the rule id of a description in a format that is
+// recognised, but not read.
+const RuleUnsupportedDescription = "unsupported-description"
+
 // isMethod reports whether a member of a path item is an operation.
 func isMethod(name string) bool {
 	switch name {
@@ -110,7 +114,7 @@ type operationTable struct {
 func (d *Document) table() (*operationTable, error) {
 	if d.kind == "swagger" {
 		return nil, &diag.Diagnostic{
-			Rule:    "unsupported-description",
+			Rule:    RuleUnsupportedDescription,
 			Message: fmt.Sprintf("Swagger %s is not supported yet, only OpenAPI 3", d.version),
 			Hint:    "convert the description to OpenAPI 3",
 			Range:   diag.Range{File: d.Location(), Start: diag.Position{Line: 1, Column: 1}},
