@@ -21,13 +21,20 @@ type decoder struct {
 	list    diag.List
 }
 
+// full reports whether no more problems are collected. Those that would not
+// be are not worked out either, for that takes time in a text of one long line.
+func (d *decoder) full() bool { return len(d.list) >= maxProblems }
+
 // report records a problem with a value.
 func (d *decoder) report(n *node, rule, message, hint string) {
+	if d.full() {
+		return
+	}
 	d.add(diag.Diagnostic{Rule: rule, Message: message, Hint: hint, Range: d.at(n).Range(), Pointer: n.pointer()})
 }
 
 func (d *decoder) add(problem diag.Diagnostic) {
-	if len(d.list) < maxProblems {
+	if !d.full() {
 		d.list.Add(problem)
 	}
 }
@@ -56,7 +63,7 @@ func (d *decoder) members(n *node, kind objectKind, also ...string) []*node {
 		}
 	}
 	for _, r := range rules {
-		if r.required && n.member(r.name) == nil && !slices.Contains(misspelt, r.name) {
+		if r.required && !d.full() && n.member(r.name) == nil && !slices.Contains(misspelt, r.name) {
 			d.add(diag.Diagnostic{
 				Rule: "missing-field", Range: d.at(n).headRange(), Pointer: n.pointer(),
 				Message: fmt.Sprintf("%s needs the field %q", kind, r.name),
@@ -84,6 +91,9 @@ func (d *decoder) isKnown(name string, rules []fieldRule, also []string) bool {
 // (Arazzo 1.1.0, Specification Extensions: other members begin with "x-"). It
 // returns the fields that may have been meant.
 func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) []string {
+	if d.full() {
+		return nil
+	}
 	problem := diag.Diagnostic{
 		Rule: "unknown-field", Range: m.keyRange(d.src), Pointer: m.pointer(),
 		Message: fmt.Sprintf("%s has no field %q", kind, shown(m.key)),
@@ -131,6 +141,9 @@ func didYouMean(names []string) string {
 
 // wrongType reports a value that is not of the type that its place asks for.
 func (d *decoder) wrongType(n *node, want string) {
+	if d.full() {
+		return
+	}
 	name := "the document"
 	switch {
 	case n.parent != nil && n.parent.kind == Object:

@@ -13,9 +13,12 @@ type treeBuilder struct {
 	slab []node
 }
 
+// full reports whether no more problems are collected.
+func (b *treeBuilder) full() bool { return len(b.list) >= maxProblems }
+
 // problem records a diagnostic, up to a bound.
 func (b *treeBuilder) problem(d diag.Diagnostic) {
-	if len(b.list) < maxProblems {
+	if !b.full() {
 		b.list.Add(d)
 	}
 }
@@ -64,6 +67,9 @@ func (s *nameSet) earlier(object *node, name string) *node {
 }
 
 func (b *treeBuilder) duplicateKey(key string, first *node, offset, width int) {
+	if b.full() {
+		return
+	}
 	b.problem(diag.Diagnostic{
 		Rule: "duplicate-key", Range: b.src.span(offset, offset+width),
 		Message: fmt.Sprintf("the key %q stands twice in one object", key),

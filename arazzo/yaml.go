@@ -18,6 +18,10 @@ type yamlReader struct {
 	treeBuilder
 	breaks []int
 	ascii  bool
+	// last is where the offset that was asked for before stands.
+	last textPlace
+	// offsets are those of nodes that were read through an alias.
+	offsets map[*yaml.Node]int
 	// open are the anchored nodes that are being read, to notice cycles.
 	open []*yaml.Node
 	// aliased counts the nodes made for aliases; in is how many aliases deep the
@@ -119,16 +123,38 @@ func (r *yamlReader) offset(y *yaml.Node) int {
 	if y.Line < 1 || y.Line > len(r.breaks) {
 		return 0
 	}
-	start := r.breaks[y.Line-1]
-	columns := max(0, y.Column-1)
 	if r.ascii {
-		return min(start+columns, len(r.src.text))
+		return min(r.breaks[y.Line-1]+max(0, y.Column-1), len(r.src.text))
 	}
-	for ; columns > 0 && start < len(r.src.text); columns-- {
-		_, size := utf8.DecodeRune(r.src.text[start:])
-		start += size
+	if r.in == 0 {
+		return r.countColumns(y)
 	}
-	return start
+	offset, known := r.offsets[y]
+	if !known {
+		if r.offsets == nil {
+			r.offsets = map[*yaml.Node]int{}
+		}
+		offset = r.countColumns(y)
+		r.offsets[y] = offset
+	}
+	return offset
+}
+
+// textPlace is a place in a text in both ways of counting.
+type textPlace struct{ line, column, offset int }
+
+// countColumns goes to the column of a node from the place that was asked for
+// before, if that stands earlier in the line, so that a long line costs no more
+// than its length as long as the nodes come in their order.
+func (r *yamlReader) countColumns(y *yaml.Node) int {
+	if y.Line != r.last.line || y.Column < r.last.column {
+		r.last = textPlace{line: y.Line, column: 1, offset: r.breaks[y.Line-1]}
+	}
+	for ; r.last.column < y.Column && r.last.offset < len(r.src.text); r.last.column++ {
+		_, size := utf8.DecodeRune(r.src.text[r.last.offset:])
+		r.last.offset += size
+	}
+	return r.last.offset
 }
 
 // read fills n from a YAML node.

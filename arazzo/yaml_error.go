@@ -86,6 +86,8 @@ func explainYAML(problem string) explanation {
 		return explanation{"the line does not fit into the list around it", "check the indentation; each item of a list begins with \"- \""}
 	case strings.Contains(problem, "block sequence entries are not allowed"):
 		return explanation{"a list item cannot begin here", "begin the list on a line of its own"}
+	case strings.Contains(problem, "expected node content"):
+		return explanation{"a value is expected before this", "write the value, or quote it if it begins with a sign such as \",\" or \"]\""}
 	case strings.Contains(problem, "',' or ']'"):
 		return explanation{"the list that begins with \"[\" is not closed properly", "add the missing \"]\" or comma, or quote the text"}
 	case strings.Contains(problem, "',' or '}'"):
