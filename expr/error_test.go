@@ -55,7 +55,7 @@ func badTexts() []badText {
 		list("jsonpath", false,
 			"", "status == 'x'", "$.a = 1", "$.a == x", "$.a == 'x", "$.a-b == 1", "$.a === 1", "$.a ==", "$.a && ", "$.a.b b", "$.", "$..", "$[", "$['a'", "$.items[?(@.a == 'x']", "$.items[?@.a ==]",
 			"$.items[?(@.id == 9007199254740993)]", "$.items[(@.length-1)]", "$.a contains 'x'", "$.a in ['x']", "$.a =~ /x/", "$.a empty", "$.a empty maybe", "foo($.a) == 1", "count(1) == 1", "length() == 1", "match($.a)",
-			"length($.a, $.b) == 1", "$.a == '\\q'", "$.a == \"\\ud800\"", "$.a == {x}", "$.items[?unknown(@.a)]", "$.items[?match(@.a)]", "$.items[?@.a == $respnse.x]", "$.items[01]", "$ .a == ", "$.x == $inputs.",
+			"length($.a, $.b) == 1", "$.a == '\\q'", "$.a == \"\\ud800\"", "$.a == {x}", "0<{}", "$.a == {", "$.items[?unknown(@.a)]", "$.items[?match(@.a)]", "$.items[?@.a == $respnse.x]", "$.items[01]", "$ .a == ", "$.x == $inputs.",
 			"$"+strings.Repeat("[?@", 200), "$.a.b == \"X\" or $.c"),
 		list("jsonpath", true, `$.a.b == "X"`, "$.a.length > 1", " $.a", "$.items[?@.a == $inputs.x]"),
 		list("draft", false, "$.items[?(@.a = 1)]", "$.items[?(@.a == $inputs.x)]", "$.items[(@.x*2)]", "$.items[(1+1)]", "$.items['a'", "$.items[a]", "$.a b", "$.", "$.items[?count(@.a) > 1]", "$.items[99999999999]", "$.items[1,]"),

@@ -53,6 +53,8 @@ type draftPath struct {
 	// several is set if the path can select any number of nodes: the engine
 	// returns them as a list then.
 	several bool
+	// descendants is the number of descendant segments.
+	descendants int
 }
 
 // filterError is the key of the context under which a filter leaves its error,
@@ -63,6 +65,10 @@ func (d *draftPath) single() bool { return !d.several }
 
 func (d *draftPath) nodes(sc scope) (nodes []any, err error) {
 	defer recoverEngine(&err)
+	// The work of the engine grows with the cube of the depth.
+	if err := checkDepth(sc.root, descendantDepth(d.descendants)/10, d.source); err != nil {
+		return nil, err
+	}
 	var inFilter error
 	v, failed := d.eval(context.WithValue(context.Background(), filterError{}, &inFilter), sc.root)
 	if inFilter != nil {
@@ -107,6 +113,7 @@ type draftWriter struct {
 	i         int
 	out       strings.Builder
 	several   bool
+	searches  int // descendant segments
 	functions []gval.Language
 	notes     []Note
 }
@@ -121,7 +128,7 @@ func compileDraftPath(text string, o Options) (selector, []Note, *SyntaxError) {
 	if err != nil {
 		return nil, nil, syntaxErrorf(0, len(text), "", "the JSONPath is not valid")
 	}
-	return &draftPath{source: text, eval: eval, several: w.several}, w.notes, nil
+	return &draftPath{source: text, eval: eval, several: w.several, descendants: w.searches}, w.notes, nil
 }
 
 func (w *draftWriter) compile() (eval gval.Evaluable, err error) {
@@ -141,11 +148,13 @@ func (w *draftWriter) path() *SyntaxError {
 			err = w.bracket()
 		case strings.HasPrefix(rest, "..["):
 			w.several = true
+			w.searches++
 			w.out.WriteString("..")
 			w.i += 2
 			err = w.bracket()
 		case strings.HasPrefix(rest, ".."):
 			w.several = true
+			w.searches++
 			w.out.WriteString("..")
 			w.i += 2
 			err = w.name()

@@ -22,6 +22,8 @@ type query struct {
 	pieces []queryPiece
 	// objectRoot lets a leading filter test an object itself.
 	objectRoot bool
+	// descendants is the number of descendant segments.
+	descendants int
 	// filtersRoot is set if the query begins with a filter.
 	filtersRoot bool
 }
@@ -55,7 +57,7 @@ func compileQuery(text string, o Options) (*query, []Note, *SyntaxError) {
 	if err := s.scan(); err != nil {
 		return nil, nil, err
 	}
-	q := &query{source: text, objectRoot: !o.Strict}
+	q := &query{source: text, objectRoot: !o.Strict, descendants: s.descendants}
 	sample, origins := s.sample()
 	path, err := parseRFC9535(sample)
 	if err != nil {
@@ -122,6 +124,9 @@ func (q *query) nodes(sc scope) ([]any, error) {
 		}
 		return nil, nil
 	}
+	if err := checkDepth(sc.root, descendantDepth(q.descendants), q.source); err != nil {
+		return nil, err
+	}
 	path := q.path
 	if q.pieces != nil {
 		text, err := q.render(sc.env)
@@ -133,6 +138,49 @@ func (q *query) nodes(sc scope) ([]any, error) {
 		}
 	}
 	return selectNodes(path, sc.root, q.objectRoot)
+}
+
+// descendantDepth returns how deep a value may be nested that a query with so
+// many descendant segments searches: the work grows with the power of the depth.
+func descendantDepth(segments int) int {
+	switch segments {
+	case 0:
+		return 0
+	case 1:
+		return 1000
+	case 2:
+		return 200
+	case 3:
+		return 50
+	default:
+		return 20
+	}
+}
+
+// checkDepth refuses a value that is nested deeper than the limit, 0 being none.
+func checkDepth(v any, limit int, source string) error {
+	if limit == 0 || !deeper(v, limit) {
+		return nil
+	}
+	return fmt.Errorf("the context is nested deeper than %d levels, too deep to be searched by the JSONPath %s", limit, shorten(source))
+}
+
+func deeper(v any, limit int) bool {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if limit == 0 || deeper(e, limit-1) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, e := range v {
+			if limit == 0 || deeper(e, limit-1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // exists reports whether the query selects a node.

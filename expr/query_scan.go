@@ -18,6 +18,8 @@ type queryScanner struct {
 	pieces  []queryPiece
 	notes   []Note
 	dynamic bool
+	// descendants counts the descendant segments, also those in filters.
+	descendants int
 }
 
 func (s *queryScanner) scan() *SyntaxError {
@@ -44,9 +46,9 @@ func (s *queryScanner) scan() *SyntaxError {
 		case c == '?' && s.filters == 0:
 			s.filters = s.depth
 			s.i++
-		case c == '!':
-			// The engine recurses for each; more than one in a row is not valid anyway.
-			s.i++
+		case c == '.' && strings.HasPrefix(s.text[s.i:], ".."):
+			s.descendants++
+			s.i += 2
 		case c == '{' && strings.HasPrefix(s.text[s.i:], "{$"):
 			err = s.braced()
 		case c == '$' && s.i+1 < len(s.text) && isLetter(s.text[s.i+1]) && !s.o.Strict:

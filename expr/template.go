@@ -66,6 +66,9 @@ func ParseTemplate(text string, o Options) (*Template, []Note, error) {
 // meantAsExpression reports whether a text that begins with "$" but is no
 // expression is one that was written wrongly, not mere text such as a price.
 func meantAsExpression(text string) bool {
+	if !strings.HasPrefix(text, "$") {
+		return false
+	}
 	end := rootEnd(text, 1)
 	word := text[1:end]
 	if end == len(text) || text[end] == '.' || text[end] == '#' || text[end] == '[' {
