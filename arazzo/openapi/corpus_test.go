@@ -127,10 +127,7 @@ func TestPublishedOperationsAreFoundAlikeByEitherParser(t *testing.T) {
 			t.Errorf("%s %s: %v", s.description, s.id, gotErr)
 		default:
 			found++
-			for _, w := range got.Warnings {
-				warnings++
-				t.Logf("%v", w.Error())
-			}
+			warnings += len(got.Warnings)
 			again, err := docs.sliced.OperationByPointer(got.Pointer)
 			if err != nil {
 				t.Errorf("%s: %v", got.Pointer, err)

@@ -12,12 +12,15 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 )
 
+// patience is far more than anything here takes on a machine that is not busy.
+const patience = time.Minute
+
 // within fails a test that takes far longer than it should.
-func within(t *testing.T, limit time.Duration, what func()) {
+func within(t *testing.T, what func()) {
 	t.Helper()
 	start := time.Now()
 	what()
-	if took := time.Since(start); took > limit {
+	if took := time.Since(start); took > patience {
 		t.Errorf("it takes %v", took)
 	}
 }
@@ -34,7 +37,7 @@ func bomb(levels int) string {
 
 func TestAliasBombIsRefused(t *testing.T) {
 	text := "openapi: 3.1.0\n" + bomb(9) + "paths:\n  /a:\n    get:\n      operationId: a\n      parameters: *a9\n"
-	within(t, 5*time.Second, func() {
+	within(t, func() {
 		d := open(t, text)
 		op, err := d.OperationByID("a")
 		if err != nil {
@@ -44,7 +47,7 @@ func TestAliasBombIsRefused(t *testing.T) {
 			t.Errorf("%d parameters, warnings %q", len(op.Parameters), warnings(op))
 		}
 	})
-	within(t, 5*time.Second, func() {
+	within(t, func() {
 		d := open(t, "openapi: 3.1.0\nx-tag: !t 1\n"+bomb(9)+"paths: {/a: {get: {operationId: a, x: *a9}}}\n")
 		if _, err := d.OperationByID("a"); err == nil || !strings.Contains(err.Error(), "more than a million values") {
 			t.Errorf("error %v", err)
@@ -77,7 +80,7 @@ func TestManyReferences(t *testing.T) {
 	for i := range n {
 		fmt.Fprintf(&b, "    P%d: {$ref: '#/components/parameters/P%d'}\n", i, i+1)
 	}
-	within(t, 20*time.Second, func() {
+	within(t, func() {
 		op := operation(t, open(t, b.String()), "a")
 		if len(op.Parameters) > 0 || len(op.Warnings) == 0 {
 			t.Errorf("%d parameters, %d warnings", len(op.Parameters), len(op.Warnings))
@@ -96,7 +99,7 @@ func TestManyDanglingReferencesAreReportedFast(t *testing.T) {
 	for i := range n {
 		fmt.Fprintf(&b, "    Paremeter%d: {}\n", i)
 	}
-	within(t, 10*time.Second, func() {
+	within(t, func() {
 		op := operation(t, open(t, b.String()), "a")
 		if len(op.Warnings) != n {
 			t.Errorf("%d warnings", len(op.Warnings))
@@ -104,8 +107,32 @@ func TestManyDanglingReferencesAreReportedFast(t *testing.T) {
 	})
 }
 
+func TestManyOfEverything(t *testing.T) {
+	var b strings.Builder
+	const n = 10_000
+	list := func(name, form string) {
+		b.WriteString(name)
+		for i := range n {
+			fmt.Fprintf(&b, form, i)
+		}
+	}
+	b.WriteString("openapi: 3.1.0\npaths:\n  /a:\n    get:\n      operationId: a\n")
+	list("      parameters:\n", "      - {name: p%d, in: query}\n")
+	list("      requestBody:\n        content:\n", "          a/b%d: {}\n")
+	list("      responses:\n", "        s%d: {}\n")
+	list("      security:\n", "      - s%d: []\n")
+	list("      servers:\n      - url: https://a\n        variables:\n", "          v%d: {default: x}\n")
+	list("    put:\n", "      operationId: a%d\n")
+	within(t, func() {
+		op := operation(t, open(t, b.String()), "a")
+		if len(op.Parameters) != n || len(op.RequestBody.Content) != n || len(op.Responses) != n || len(op.Security) != n || len(op.Servers[0].Variables) != n {
+			t.Errorf("%d parameters, %d media types, %d responses", len(op.Parameters), len(op.RequestBody.Content), len(op.Responses))
+		}
+	})
+}
+
 func TestSchemasThatBranchWithoutEnd(t *testing.T) {
-	within(t, 10*time.Second, func() {
+	within(t, func() {
 		d := open(t, `
 openapi: 3.1.0
 paths:
@@ -129,7 +156,7 @@ func TestMinifiedJSONOfManyParameters(t *testing.T) {
 		fmt.Fprintf(&b, `{"name":"p%d","in":"query"},`, i)
 	}
 	b.WriteString(`{"name":"last","in":"query"}]}}}}`)
-	within(t, 5*time.Second, func() {
+	within(t, func() {
 		op := operation(t, open(t, b.String()), "a")
 		want := len([]rune(b.String()[:strings.Index(b.String(), `{"name":"last"`)])) + 1
 		if got := op.Parameters[2000].Range.Start; got.Line != 1 || got.Column != want {

@@ -9,31 +9,28 @@ import (
 // the latter replace those of the same name and location.
 func (r *resolver) parameters(lists ...value) []Parameter {
 	var out []Parameter
+	type key struct{ in, name string }
+	known := make(map[key]int)
 	for _, list := range lists {
-		var own []Parameter
 		list.items(func(v value) bool {
-			if p, ok := r.parameter(v); ok {
-				own = put(own, p)
+			p, ok := r.parameter(v)
+			if !ok {
+				return true
 			}
+			k := key{p.In, p.Name}
+			if p.In == "header" { // RFC 9110, 5.1: the names of fields are case-insensitive
+				k.name = strings.ToLower(p.Name)
+			}
+			if i, ok := known[k]; ok {
+				out[i] = p
+				return true
+			}
+			known[k] = len(out)
+			out = append(out, p)
 			return true
 		})
-		for _, p := range own {
-			out = put(out, p)
-		}
 	}
 	return out
-}
-
-// put replaces the parameter of the same name and location, or appends.
-func put(list []Parameter, p Parameter) []Parameter {
-	i := slices.IndexFunc(list, func(o Parameter) bool {
-		return o.In == p.In && (o.Name == p.Name || p.In == "header" && strings.EqualFold(o.Name, p.Name))
-	})
-	if i < 0 {
-		return append(list, p)
-	}
-	list[i] = p
-	return list
 }
 
 func (r *resolver) parameter(v value) (Parameter, bool) {

@@ -138,9 +138,11 @@ func (r *resolver) requestBody(v value) *RequestBody {
 // content reads the names of the media types of a body.
 func (r *resolver) content(v value) []MediaType {
 	var types []MediaType
+	seen := make(map[string]bool)
 	v.member("content").fields(func(f field) bool {
-		if m := (MediaType{Name: f.name}); !slices.Contains(types, m) {
-			types = append(types, m)
+		if !seen[f.name] {
+			seen[f.name] = true
+			types = append(types, MediaType{Name: f.name})
 		}
 		return true
 	})
@@ -149,6 +151,7 @@ func (r *resolver) content(v value) []MediaType {
 
 func (r *resolver) responses(v value) []Response {
 	var out []Response
+	known := make(map[string]int)
 	v.fields(func(f field) bool {
 		if strings.HasPrefix(f.name, "x-") {
 			return true
@@ -157,11 +160,12 @@ func (r *resolver) responses(v value) []Response {
 		if v, ok := r.follow(f.value); ok {
 			response.Content = r.content(v)
 		}
-		if i := slices.IndexFunc(out, func(o Response) bool { return o.Status == f.name }); i >= 0 {
+		if i, ok := known[f.name]; ok {
 			out[i] = response
-		} else {
-			out = append(out, response)
+			return true
 		}
+		known[f.name] = len(out)
+		out = append(out, response)
 		return true
 	})
 	return out
@@ -199,10 +203,15 @@ func (r *resolver) server(out []Server, v value) []Server {
 		return out
 	}
 	server := Server{URL: strings.TrimSpace(address), Range: v.place(v.start())}
+	known := make(map[string]int)
 	v.member("variables").fields(func(f field) bool {
-		server.Variables = append(slices.DeleteFunc(server.Variables, func(o ServerVariable) bool {
-			return o.Name == f.name
-		}), r.serverVariable(f))
+		variable := r.serverVariable(f)
+		if i, ok := known[f.name]; ok {
+			server.Variables[i] = variable
+			return true
+		}
+		known[f.name] = len(server.Variables)
+		server.Variables = append(server.Variables, variable)
 		return true
 	})
 	return append(out, server)
