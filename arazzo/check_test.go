@@ -14,10 +14,10 @@ import (
 
 // bundle loads a document whose workflows follow the given text; two sources
 // describe the same kind of API under different operationIds.
-func bundle(t *testing.T, version, workflows string) *arazzo.Bundle {
+func bundle(t *testing.T, workflows string) *arazzo.Bundle {
 	t.Helper()
 	dir := tree(t, map[string]string{"p.yaml": pets, "q.yaml": strings.ReplaceAll(pets, "listPets", "listDogs")})
-	text := "arazzo: " + version + "\ninfo: {title: t, version: '1'}\nsourceDescriptions:\n- {name: p, url: p.yaml}\n- {name: q, url: q.yaml}\n" +
+	text := "arazzo: 1.0.1\ninfo: {title: t, version: '1'}\nsourceDescriptions:\n- {name: p, url: p.yaml}\n- {name: q, url: q.yaml}\n" +
 		"workflows:\n" + workflows
 	b, list := (&arazzo.Loader{}).LoadBytes(t.Context(), dir+"/a.yaml", []byte(text))
 	if len(list) > 0 {
@@ -97,7 +97,7 @@ func TestCheckJudgesTheDialect(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b := bundle(t, "1.0.1", test.workflows)
+			b := bundle(t, test.workflows)
 			if d := cmp.Diff(test.lenient, rules(arazzo.Check(b, arazzo.CheckOptions{}))); d != "" {
 				t.Errorf("default mode (-want +got):\n%s", d)
 			}
@@ -125,7 +125,7 @@ func TestCheckAllowsLaterOutputsInLoops(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if d := cmp.Diff(test.want, rules(arazzo.Check(bundle(t, "1.0.1", loop(test.action)), arazzo.CheckOptions{}))); d != "" {
+			if d := cmp.Diff(test.want, rules(arazzo.Check(bundle(t, loop(test.action)), arazzo.CheckOptions{}))); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
 		})
@@ -133,7 +133,7 @@ func TestCheckAllowsLaterOutputsInLoops(t *testing.T) {
 }
 
 func TestCheckLooksOnlyAtWhatARunCanReach(t *testing.T) {
-	b := bundle(t, "1.0.1", step+"- workflowId: broken\n  steps:\n  - stepId: s\n    operationId: $sourceDescriptions.p.nothing\n")
+	b := bundle(t, step+"- workflowId: broken\n  steps:\n  - stepId: s\n    operationId: $sourceDescriptions.p.nothing\n")
 	if list := arazzo.Check(b, arazzo.CheckOptions{Workflow: "w"}); len(list) > 0 {
 		t.Error(list)
 	}
@@ -146,7 +146,7 @@ func TestCheckLooksOnlyAtWhatARunCanReach(t *testing.T) {
 }
 
 func TestBundleIsSafeForConcurrentUse(t *testing.T) {
-	b := bundle(t, "1.0.1", step)
+	b := bundle(t, step)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {

@@ -18,7 +18,7 @@ const (
 	maxDepth = 500
 	// maxAliasNodes is how many values the aliases of a YAML document may stand
 	// for in all.
-	maxAliasNodes = 250_000
+	maxAliasNodes = 100_000
 	// maxProblems is how many diagnostics are collected for one document.
 	maxProblems = 500
 )
