@@ -269,12 +269,46 @@ func (c *compiler) requestBody(s *arazzo.Step, op *openapi.Operation) *requestBo
 	if out.mediaType == "" {
 		out.mediaType = declaredMediaType(op)
 	}
+	for _, r := range b.Replacements {
+		out.replacements = append(out.replacements, c.replacement(r, out.mediaType))
+	}
 	structured := b.Payload.Kind() == arazzo.Object || b.Payload.Kind() == arazzo.Array
-	if structured && !isJSON(out.mediaType) {
-		c.problems.Add(problem(b.Field("contentType"), "not-supported-yet", "send JSON, or write the payload as a string",
-			"a payload of media type %q cannot be made from an object or array yet", out.mediaType))
+	if structured && formOf(out.mediaType) == textBody {
+		c.problems.Add(problem(b.Field("payload"), "not-supported-yet", "write the payload as a string, or send JSON",
+			"a payload of media type %q cannot be made from an object or array", out.mediaType))
 	}
 	return out
+}
+
+// replacement compiles a payload replacement. Unless it says otherwise, its
+// target is an XPath for XML and a JSON Pointer for everything else (Arazzo
+// 1.1.0, Payload Replacement Object: target).
+func (c *compiler) replacement(r *arazzo.PayloadReplacement, mediaType string) *replacement {
+	spec := expr.SelectorSpec{Type: "jsonpointer", Selector: r.Target}
+	if isXML(mediaType) {
+		spec.Type = "xpath"
+	}
+	if t := r.TargetSelectorType; t != nil {
+		spec.Type, spec.Version = t.Type, t.Version
+	}
+	out := &replacement{origin: r.Origin, target: r.Target, value: c.value(r.Value)}
+	var err error
+	if out.selector, _, err = expr.CompileSelector(spec, c.expr); err != nil {
+		c.selectorProblem(r.Field("target"), r.Field("targetSelectorType"), err)
+	}
+	return out
+}
+
+// selectorProblem places an error of a selector: in its text, or in its type.
+func (c *compiler) selectorProblem(text, kind arazzo.Origin, err error) {
+	var syntax *expr.SyntaxError
+	if errors.As(err, &syntax) && syntax.Field != "selector" {
+		text = kind
+	}
+	if syntax != nil {
+		syntax.Field = ""
+	}
+	c.syntaxProblem(text, "invalid-selector", err)
 }
 
 // declaredMediaType is the media type to send when the step names none: JSON

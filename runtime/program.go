@@ -173,8 +173,18 @@ type parameter struct {
 }
 
 type requestBody struct {
-	mediaType string
-	payload   *value
+	mediaType    string
+	payload      *value
+	replacements []*replacement
+}
+
+// replacement sets a value inside a payload.
+type replacement struct {
+	origin   arazzo.Origin
+	selector *expr.Selector
+	// target is the selector as it is written.
+	target string
+	value  *value
 }
 
 type criterion struct {

@@ -165,57 +165,6 @@ func (b *requestBuilder) headers(req *Request) Header {
 	return h
 }
 
-func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
-	body := b.step.body
-	if body == nil {
-		return nil
-	}
-	b.media = body.mediaType
-	if replaced, ok := b.target.mediaTypes[strings.ToLower(body.mediaType)]; ok {
-		b.media = replaced
-	}
-	if !isJSON(body.mediaType) {
-		v, missing := body.payload.resolve(b.env)
-		if missing != nil {
-			return b.absentBody(ctx, missing)
-		}
-		req.Body = []byte(expr.Text(v))
-		return nil
-	}
-	// A payload that is a text with expressions is JSON already; one that is a
-	// whole expression keeps its type.
-	if t := body.payload.template; t != nil && !body.payload.isWhole() || body.payload.isJSONText() {
-		v, missing := body.payload.resolve(b.env)
-		if missing != nil {
-			return b.absent("the payload", missing)
-		}
-		req.Body = []byte(expr.Text(v))
-		return nil
-	}
-	content, missing, err := body.payload.appendJSON(nil, b.env)
-	switch {
-	case err != nil:
-		return b.fail("invalid-payload", fmt.Sprintf("the payload of step %q cannot be written as JSON: %v", b.step.id, err), "")
-	case missing != nil && body.payload.isWhole():
-		return b.absentBody(ctx, missing)
-	case missing != nil:
-		return b.absent("the payload", missing)
-	}
-	req.Body = content
-	return nil
-}
-
-// absentBody leaves out a payload that is absent as a whole, unless the
-// operation requires one.
-func (b *requestBuilder) absentBody(ctx context.Context, missing *absence) *Failure {
-	declared := b.step.call.operation.RequestBody
-	if declared != nil && declared.Required || !b.step.body.payload.isWhole() {
-		return b.absent("the payload", missing)
-	}
-	b.warnAbsent(ctx, missing)
-	return nil
-}
-
 func (b *requestBuilder) absent(what string, missing *absence) *Failure {
 	hint := "give a value for it"
 	text := "a value it needs"
@@ -230,7 +179,11 @@ func (b *requestBuilder) absent(what string, missing *absence) *Failure {
 		default:
 		}
 	}
-	f := b.fail("absent-value", fmt.Sprintf("step %q cannot be sent: %s needs %s, which is absent", b.step.id, what, text), hint)
+	why := "is absent"
+	if missing.err != nil {
+		why = "cannot be selected from: " + missing.err.Error()
+	}
+	f := b.fail("absent-value", fmt.Sprintf("step %q cannot be sent: %s needs %s, which %s", b.step.id, what, text, why), hint)
 	f.Range = missing.origin.Range()
 	return f
 }
@@ -246,13 +199,6 @@ func (b *requestBuilder) warnAbsent(ctx context.Context, missing *absence) {
 		Message: fmt.Sprintf("step %q is sent without %s, which is absent", b.step.id, missing.expression),
 		Range:   missing.origin.Range(),
 	})
-}
-
-// isJSONText reports whether a constant payload is a string, and so JSON that
-// the author has written out.
-func (v *value) isJSONText() bool {
-	_, ok := v.constant.(string)
-	return ok && v.kind == constantValue
 }
 
 // fingerprint identifies what a request asks for: method, URL, header and body.

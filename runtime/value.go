@@ -16,6 +16,9 @@ type value struct {
 	constant any
 	// template is set for a string that holds an expression.
 	template *expr.Template
+	// context and selector are set for a Selector Object.
+	context  *expr.Expression
+	selector *expr.Selector
 	members  []member
 	elements []*value
 	kind     valueKind
@@ -28,6 +31,7 @@ const (
 	templateValue
 	objectValue
 	arrayValue
+	selectorValue
 )
 
 type member struct {
@@ -40,12 +44,17 @@ type member struct {
 type absence struct {
 	origin     arazzo.Origin
 	expression *expr.Expression
+	// err says why a selector could not be applied, if that is the reason.
+	err error
 }
 
 func (c *compiler) value(v arazzo.Value) *value {
 	out := &value{origin: v.Origin}
 	switch v.Kind() {
 	case arazzo.Object:
+		if c.expr.Version != expr.V1_0 && arazzo.IsSelector(v) {
+			return c.selectorObject(v)
+		}
 		out.kind = objectValue
 		for name, m := range v.Members() {
 			out.members = append(out.members, member{name: name, value: c.value(m)})
@@ -72,6 +81,28 @@ func (c *compiler) value(v arazzo.Value) *value {
 	return out
 }
 
+// selectorObject compiles a Selector Object (Arazzo 1.1.0, Selector Object).
+func (c *compiler) selectorObject(v arazzo.Value) *value {
+	out := &value{origin: v.Origin, kind: selectorValue}
+	spec := expr.SelectorSpec{}
+	spec.Selector, _ = v.Member("selector").Text()
+	if t := v.Member("type"); t.Kind() == arazzo.Object {
+		spec.Type, _ = t.Member("type").Text()
+		spec.Version, _ = t.Member("version").Text()
+	} else {
+		spec.Type, _ = t.Text()
+	}
+	text, _ := v.Member("context").Text()
+	var err error
+	if out.context, _, err = expr.ParseExpression(text, c.expr); err != nil {
+		c.syntaxProblem(v.Field("context"), "invalid-expression", err)
+	}
+	if out.selector, _, err = expr.CompileSelector(spec, c.expr); err != nil {
+		c.selectorProblem(v.Field("selector"), v.Field("type"), err)
+	}
+	return out
+}
+
 // eval computes the value. It reports false if the whole value is absent or
 // something in it that may not be left out is.
 func (v *value) eval(env expr.Environment) (any, bool) {
@@ -91,6 +122,16 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 			return result, nil
 		}
 		return nil, &absence{origin: v.origin, expression: v.template.Missing(env)}
+	case selectorValue:
+		root, ok := v.context.Evaluate(env)
+		if !ok {
+			return nil, &absence{origin: v.origin, expression: v.context}
+		}
+		selected, ok, err := v.selector.Select(env, root)
+		if err != nil || !ok {
+			return nil, &absence{origin: v.origin, expression: v.context, err: err}
+		}
+		return selected, nil
 	case objectValue:
 		out := make(map[string]any, len(v.members))
 		for _, m := range v.members {
@@ -119,8 +160,12 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 	}
 }
 
-// isWhole reports whether the value is one expression and nothing else.
+// isWhole reports whether the value is one expression, or one Selector Object,
+// and nothing else.
 func (v *value) isWhole() bool {
+	if v.kind == selectorValue {
+		return true
+	}
 	if v.kind != templateValue {
 		return false
 	}
