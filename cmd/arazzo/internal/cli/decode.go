@@ -96,7 +96,13 @@ func decodeJSON(dec *json.Decoder, depth int) (any, error) {
 
 // parseYAML reads one YAML document as JSON values. Numbers keep all their
 // digits; timestamps stay text.
-func parseYAML(data []byte) (any, error) {
+func parseYAML(data []byte) (value any, err error) {
+	defer func() {
+		// The parser panics on some malformed texts.
+		if recover() != nil {
+			value, err = nil, errors.New("it is not well-formed YAML")
+		}
+	}()
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var root yaml.Node
 	if err := dec.Decode(&root); err != nil {
