@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"iter"
 	"strings"
 )
 
@@ -308,17 +307,6 @@ func (e *Expression) lookupDynamic(env Environment, value any) (any, bool) {
 		}
 	}
 	return value, true
-}
-
-// Inner returns the expressions that supply tokens of the pointer.
-func (e *Expression) Inner() iter.Seq[*Expression] {
-	return func(yield func(*Expression) bool) {
-		for _, inner := range e.dynamic {
-			if inner != nil && !yield(inner) {
-				return
-			}
-		}
-	}
 }
 
 // yieldWithInner yields the expression and those inside its pointer.

@@ -119,6 +119,9 @@ type draftWriter struct {
 }
 
 func compileDraftPath(text string, o Options) (selector, []Note, *SyntaxError) {
+	if text == "" || text[0] != '$' && text[0] != '@' {
+		return nil, nil, syntaxErrorf(0, len(text), "", "a JSONPath begins with \"$\", found %q", shorten(text))
+	}
 	w := draftWriter{text: text, o: o, i: 1}
 	w.out.WriteByte('$')
 	if err := w.path(); err != nil {

@@ -137,15 +137,12 @@ func writeStrictComparison(b *strings.Builder, n *compareNode) bool {
 		return false
 	}
 	text := "$" + path.text[1:]
-	switch n.op {
-	case opEqual:
+	if n.op == opEqual {
 		b.WriteString("(!" + text + " || " + text + " == null)")
-	case opNotEqual:
+	} else {
 		b.WriteString("(" + text + " && " + text + " != null)")
-	default:
-		return false
 	}
-	return true
+	return n.op == opEqual || n.op == opNotEqual
 }
 
 func isComparison(n node) bool {

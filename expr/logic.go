@@ -354,7 +354,7 @@ func (p *logicParser) trailing() *SyntaxError {
 	return fail(len(word), hint)
 }
 
-// number takes a numeral at p.i, if one stands there.
+// numeralEnd returns the end of what begins like a number at p.i, or p.i.
 func (p *logicParser) numeralEnd() int {
 	i := p.i
 	if i < len(p.text) && p.text[i] == '-' {

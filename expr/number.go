@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // decimal is a number of JSON's grammar, taken apart without any conversion:
@@ -15,8 +16,8 @@ type decimal struct {
 	scale       int64 // meaningless for zero
 }
 
-// maxExponent bounds exponents, so that scales never overflow. Text with a
-// larger one is not taken for a number.
+// maxExponentDigits bounds exponents, so that scales never overflow. Text with
+// a larger one is not taken for a number.
 const maxExponentDigits = 15
 
 // parseDecimal reads a number in the grammar of RFC 8259, section 6.
@@ -138,8 +139,11 @@ func signum(d *decimal) int {
 
 // compareNumbers orders two numerals. It reports false if one is none.
 func compareNumbers(a, b string) (int, bool) {
-	if a == b && isNumeral(a) {
-		return 0, true
+	if isNatural(a) && isNatural(b) {
+		if len(a) != len(b) {
+			return cmp.Compare(len(a), len(b)), true
+		}
+		return strings.Compare(a, b), true
 	}
 	da, ok := parseDecimal(a)
 	if !ok {
@@ -150,6 +154,12 @@ func compareNumbers(a, b string) (int, bool) {
 		return 0, false
 	}
 	return compareDecimals(&da, &db), true
+}
+
+// isNatural reports whether the text is an integer without a sign, of which
+// the longer or, at equal length, the lexically greater is the greater number.
+func isNatural(s string) bool {
+	return s != "" && skipDigits(s, 0) == len(s) && (s[0] != '0' || len(s) == 1)
 }
 
 // isNumeral reports whether the text is a JSON number.

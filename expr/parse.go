@@ -36,8 +36,6 @@ type expressionParser struct {
 
 func (p *expressionParser) note(n Note) { p.notes = append(p.notes, n) }
 
-// parse does not set the offsets of notes that concern the whole expression
-// before it is known.
 func (p *expressionParser) parse() (*Expression, *SyntaxError) {
 	text := p.text
 	if len(text) > maxTextBytes {

@@ -267,15 +267,12 @@ func (p *expressionParser) tokenExpression(token string) *Expression {
 // declares reports whether the names hold the input or step output that the
 // expression refers to.
 func declares(names Names, e *Expression) bool {
-	if names == nil {
+	switch {
+	case names == nil:
 		return false
-	}
-	switch e.Root {
-	case RootInputs:
+	case e.Root == RootInputs:
 		return !e.Whole && names.Input(e.Name)
-	case RootSteps:
-		return names.StepOutput(e.Name, e.Output)
 	default:
-		return false
+		return e.Root == RootSteps && names.StepOutput(e.Name, e.Output)
 	}
 }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"regexp"
@@ -62,7 +63,7 @@ func patternError(text string, err error) *SyntaxError {
 	at, end := 0, len(text)
 	hint := ""
 	message := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-	if se, ok := err.(*syntax.Error); ok { //nolint:errorlint // regexp.Compile returns it unwrapped
+	if se := (*syntax.Error)(nil); errors.As(err, &se) {
 		if found := strings.Index(text, se.Expr); found >= 0 && se.Expr != "" {
 			at, end = found, found+len(se.Expr)
 		}
@@ -107,7 +108,7 @@ func (p *pattern) matches(env Environment, text string) (bool, error) {
 	re, err := regexp.Compile(b.String())
 	if err != nil {
 		// The text of the error would repeat the values, which may be secret.
-		return false, fmt.Errorf("the regular expression with its values inserted is not valid")
+		return false, errors.New("the regular expression with its values inserted is not valid")
 	}
 	return re.MatchString(text), nil
 }
