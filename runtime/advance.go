@@ -229,9 +229,9 @@ func (a *attempt) loopDescription() string {
 // pace waits before a loop sends the same request once more.
 func (a *attempt) pace(ctx context.Context, req *Request) (*Failure, error) {
 	r := a.record
-	print := fingerprint(req)
-	repeated := r.LastRequest == print
-	r.LastRequest = print
+	identity := fingerprint(req)
+	repeated := r.LastRequest == identity
+	r.LastRequest = identity
 	if !repeated || r.Attempt > 1 {
 		r.Repeats = 0
 		return nil, nil

@@ -347,7 +347,7 @@ func (c *compiler) criteria(criteria []*arazzo.Criterion) []*criterion {
 		compiled, _, err := expr.CompileCriterion(spec, c.expr)
 		switch {
 		case err == nil:
-			out = append(out, &criterion{compiled: compiled, text: k.Condition, origin: k.Field("condition")})
+			out = append(out, &criterion{compiled: compiled, text: k.Condition, origin: k.Field("condition"), dynamic: !c.options.Strict && mayUseDialect(spec)})
 		case c.options.Force:
 			out = append(out, &criterion{broken: err, text: k.Condition, origin: k.Field("condition")})
 		default:
@@ -355,6 +355,19 @@ func (c *compiler) criteria(criteria []*arazzo.Criterion) []*criterion {
 		}
 	}
 	return out
+}
+
+// mayUseDialect reports whether a condition may turn out, at run time, to be a
+// bare value or a filter that is tested on an object.
+func mayUseDialect(spec expr.CriterionSpec) bool {
+	switch spec.Type {
+	case "jsonpath":
+		return strings.HasPrefix(strings.TrimSpace(spec.Condition), "$[")
+	case "", "simple":
+		return !strings.ContainsAny(spec.Condition, "=<>")
+	default:
+		return false
+	}
 }
 
 // actions compiles the actions of a step, followed by those of the workflow

@@ -29,7 +29,7 @@ func (a *attempt) endWorkflow(ctx context.Context, verdict Status, failure *Fail
 		return
 	}
 	if verdict == Succeeded {
-		if unmet := a.expectations(outputs); unmet != nil {
+		if unmet := a.expectations(ctx, outputs); unmet != nil {
 			outcome.Status, failure = Failed, unmet
 		}
 	}
@@ -60,7 +60,7 @@ func (e *Engine) end(st *State, outcome Outcome, failure *Failure) {
 }
 
 // expectations evaluates the conditions that the user puts to the finished run.
-func (a *attempt) expectations(outputs map[string]any) *Failure {
+func (a *attempt) expectations(ctx context.Context, outputs map[string]any) *Failure {
 	a.env.outputs = outputs
 	for _, text := range a.st.Expect {
 		c, _, err := expr.CompileCriterion(expr.CriterionSpec{Condition: text}, expr.Options{Version: expr.V1_1})
@@ -68,7 +68,7 @@ func (a *attempt) expectations(outputs map[string]any) *Failure {
 			return a.fail("expectation-not-met", fmt.Sprintf("the expectation %q cannot be read: %v", text, err), "")
 		}
 		expected := &criterion{compiled: c, text: text}
-		results, passed := a.evaluate([]*criterion{expected})
+		results, passed := a.evaluate(ctx, []*criterion{expected})
 		if passed {
 			continue
 		}

@@ -191,7 +191,7 @@ func newTrial(t testing.TB, workflows string, replies ...reply) *trial {
 
 func (tr *trial) engine(t testing.TB) *runtime.Engine {
 	t.Helper()
-	binding, problems := tr.program.Bind(context.Background(), tr.bind)
+	binding, problems := tr.program.Bind(t.Context(), tr.bind)
 	if err := problems.Err(); err != nil {
 		t.Fatalf("bind: %v", err)
 	}

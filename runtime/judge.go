@@ -15,7 +15,7 @@ import (
 func (a *attempt) conclude(ctx context.Context, failure *Failure) {
 	var results []CriterionResult
 	if failure == nil {
-		results, failure = a.judge()
+		results, failure = a.judge(ctx)
 	}
 	if a.env.exchange.resp != nil || a.env.outputs != nil {
 		a.record.Outputs = a.collectOutputs()
@@ -31,9 +31,9 @@ func (a *attempt) conclude(ctx context.Context, failure *Failure) {
 	case a.frame.Repair != nil:
 		next = a.repaired()
 	case failure == nil:
-		next = a.succeed()
+		next = a.succeed(ctx)
 	default:
-		next = a.recover(failure)
+		next = a.recover(ctx, failure)
 	}
 	ev.Action = next.action
 	a.emit(ctx, ev)
@@ -41,7 +41,7 @@ func (a *attempt) conclude(ctx context.Context, failure *Failure) {
 }
 
 // judge evaluates the success criteria. Without any, a status of 2xx is success.
-func (a *attempt) judge() ([]CriterionResult, *Failure) {
+func (a *attempt) judge(ctx context.Context) ([]CriterionResult, *Failure) {
 	if len(a.step.criteria) == 0 {
 		if a.step.sub != nil {
 			return nil, nil
@@ -53,7 +53,7 @@ func (a *attempt) judge() ([]CriterionResult, *Failure) {
 		return nil, a.fail("unsuccessful-status", fmt.Sprintf("step %q failed: the server answered %d%s", a.step.id, status, a.serverMessage()),
 			"state successCriteria if this status is a success")
 	}
-	results, passed := a.evaluate(a.step.criteria)
+	results, passed := a.evaluate(ctx, a.step.criteria)
 	if passed {
 		return results, nil
 	}
@@ -62,10 +62,11 @@ func (a *attempt) judge() ([]CriterionResult, *Failure) {
 
 // evaluate evaluates criteria up to the first that does not pass, which is the
 // last in the results.
-func (a *attempt) evaluate(criteria []*criterion) ([]CriterionResult, bool) {
+func (a *attempt) evaluate(ctx context.Context, criteria []*criterion) ([]CriterionResult, bool) {
 	results := make([]CriterionResult, 0, len(criteria))
 	for _, c := range criteria {
 		passed, err := c.evaluate(a.env)
+		a.noteDialect(ctx, c)
 		if passed {
 			results = append(results, CriterionResult{Condition: c.text, Passed: true})
 			continue
@@ -77,6 +78,16 @@ func (a *attempt) evaluate(criteria []*criterion) ([]CriterionResult, bool) {
 		return append(results, r), false
 	}
 	return results, true
+}
+
+// noteDialect reports the forms of the dialect that only values give away.
+func (a *attempt) noteDialect(ctx context.Context, c *criterion) {
+	if c.broken != nil || !c.dynamic {
+		return
+	}
+	for _, n := range c.compiled.RuntimeNotes(a.env) {
+		a.engine.warn(ctx, a.st, diag.Diagnostic{Rule: n.Rule, Message: n.Message, Hint: n.Hint, Range: c.origin.At(n.Offset, n.End)})
+	}
 }
 
 func (a *attempt) criteriaFailure(results []CriterionResult, unmet *criterion) *Failure {
@@ -252,9 +263,9 @@ func (a *attempt) repaired() transition {
 
 // succeed chooses what follows a success: the first action whose criteria all
 // pass, else the next step.
-func (a *attempt) succeed() transition {
+func (a *attempt) succeed(ctx context.Context) transition {
 	for _, act := range a.step.onSuccess {
-		if t, ok := a.take(act); ok {
+		if t, ok := a.take(ctx, act); ok {
 			if act.kind == actionEnd {
 				t.end = Succeeded
 			}
@@ -272,9 +283,9 @@ func (a *attempt) succeed() transition {
 
 // recover chooses what follows a failure: the first failure action whose
 // criteria all pass, else the end of the workflow.
-func (a *attempt) recover(failure *Failure) transition {
+func (a *attempt) recover(ctx context.Context, failure *Failure) transition {
 	for _, act := range a.step.onFailure {
-		if t, ok := a.take(act); ok {
+		if t, ok := a.take(ctx, act); ok {
 			if act.kind == actionEnd {
 				t.end, t.failure = Failed, failure
 			}
@@ -285,8 +296,8 @@ func (a *attempt) recover(failure *Failure) transition {
 }
 
 // take tries one action. It reports false if the action does not apply.
-func (a *attempt) take(act *action) (transition, bool) {
-	if _, passed := a.evaluate(act.criteria); !passed {
+func (a *attempt) take(ctx context.Context, act *action) (transition, bool) {
+	if _, passed := a.evaluate(ctx, act.criteria); !passed {
 		return transition{}, false
 	}
 	t := transition{action: &ActionTaken{Type: string(act.kind), Name: act.name}}

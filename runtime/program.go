@@ -193,6 +193,9 @@ type criterion struct {
 	broken error
 	text   string
 	origin arazzo.Origin
+	// dynamic is set if only values can tell whether the condition uses a form of
+	// the dialect.
+	dynamic bool
 }
 
 func (c *criterion) evaluate(env expr.Environment) (bool, error) {

@@ -445,7 +445,7 @@ func TestLimitsEndARunAndNameTheLoop(t *testing.T) {
 }
 
 func TestAnInterruptedRunKeepsItsOutputs(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	tr := newTrial(t, poll, reply{status: 201, body: `{"id":1}`}, ok(`{"status":"busy"}`), reply{status: 200, body: `{"status":"busy"}`, after: cancel})
 	res, err := tr.engine(t).Run(ctx, tr.start(t))
@@ -508,7 +508,7 @@ func TestOneProgramServesManyRuns(t *testing.T) {
 				t.Errorf("start: %v", problems.Err())
 				return
 			}
-			res, err := engine.Run(context.Background(), st)
+			res, err := engine.Run(t.Context(), st)
 			if err != nil || res.Status != runtime.Succeeded || res.Outputs["id"] != id {
 				t.Errorf("run %d: %v, %+v", i, err, res)
 			}

@@ -4,8 +4,9 @@ package specs
 
 import "embed"
 
-// FS holds the workflows in arazzo and the API descriptions that they name in
-// openapi, laid out as their relative references expect.
+// FS holds the workflows in arazzo, the API descriptions that they name in
+// openapi, laid out as their relative references expect, and the JSON Schemas of
+// what the command writes in schemas.
 //
-//go:embed arazzo/*.yml openapi/*.yaml
+//go:embed arazzo/*.yml openapi/*.yaml schemas/*.json
 var FS embed.FS

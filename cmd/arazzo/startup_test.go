@@ -132,11 +132,7 @@ func main() {
 // description of about 3 MB, beside a program that parses that file once with
 // yaml.v3 and does nothing else.
 func BenchmarkLargeDescription(b *testing.B) {
-	dir, err := os.MkdirTemp(".", "testdata-bench-")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = os.RemoveAll(dir) })
+	dir := b.TempDir()
 	parse := buildProgram(b, "parse", writeFile(b, dir, "main.go", parseOnce))
 	arazzo := buildProgram(b, "arazzo", ".")
 	api := writeFile(b, dir, "api.yaml", largeDescription())

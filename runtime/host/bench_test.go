@@ -1,7 +1,6 @@
 package host_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -77,7 +76,7 @@ func benchEngine(b *testing.B, program *runtime.Program, url string) func() {
 		if err := problems.Err(); err != nil {
 			b.Fatal(err)
 		}
-		res, err := engine.Run(context.Background(), st)
+		res, err := engine.Run(b.Context(), st)
 		if err != nil || res.Status != runtime.Succeeded {
 			b.Fatalf("run: %v, %+v", err, res)
 		}
@@ -88,7 +87,7 @@ func benchEngine(b *testing.B, program *runtime.Program, url string) func() {
 // of each reply.
 func plainLoop(b *testing.B, url string) func() {
 	b.Helper()
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // it is one
+	transport := http.DefaultTransport.(*http.Transport).Clone()
 	client := &http.Client{Transport: transport}
 	b.Cleanup(transport.CloseIdleConnections)
 	return func() {
