@@ -1,11 +1,14 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/expr"
 )
 
 // StartOptions are the particulars of one run.
@@ -41,7 +44,7 @@ func (p *Program) Start(o StartOptions) (*State, diag.List) {
 	problems.Add(bad...)
 	for _, condition := range o.Expect {
 		if err := CheckExpectation(condition); err != nil {
-			problems.Add(diag.Diagnostic{Rule: "invalid-expectation", Message: fmt.Sprintf("the expectation %q cannot be read: %v", condition, err)})
+			problems.Add(invalidExpectation(condition, err))
 		}
 	}
 	if problems.HasErrors() {
@@ -57,6 +60,17 @@ func (p *Program) Start(o StartOptions) (*State, diag.List) {
 		Policy:    o.Policy,
 		Expect:    o.Expect,
 	}, problems
+}
+
+func invalidExpectation(condition string, err error) diag.Diagnostic {
+	d := diag.Diagnostic{Rule: "invalid-expectation", Message: fmt.Sprintf("the expectation %q cannot be read: %v", condition, err)}
+	var syntax *expr.SyntaxError
+	if errors.As(err, &syntax) {
+		column := utf8.RuneCountInString(condition[:min(syntax.Offset, len(condition))]) + 1
+		d.Message = fmt.Sprintf("the expectation %q cannot be read, from column %d on: %s", condition, column, syntax.Message)
+		d.Hint = syntax.Hint
+	}
+	return d
 }
 
 func (p *Program) noWorkflow(id string) diag.Diagnostic {
