@@ -35,10 +35,13 @@ type options struct {
 	faults   []simulator.Fault
 	poll     time.Duration
 	serve    bool
+	// inputs replace those of inputs.json if they are not nil.
+	inputs map[string]any
+	clock  runtime.Clock
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	var o options
+	o := options{clock: host.Clock{}}
 	flags := flag.NewFlagSet("healthlake", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.workflow, "workflow", filepath.Join(root(), "specs", "arazzo", "amazon-healthlake-start-import-and-wait-completed-workflow.yml"), "the workflow `file` to run")
@@ -66,7 +69,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		return 0
 	}
-	result, err := o.run(ctx, stderr)
+	service, err := o.startSimulator()
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 4
+	}
+	defer func() { _ = service.Close() }()
+	result, err := o.run(ctx, service, stderr)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
 		return 4
@@ -81,12 +90,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return exitCode(result.Status)
 }
 
-func (o options) run(ctx context.Context, progress io.Writer) (*runtime.Result, error) {
-	service, err := o.startSimulator()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = service.Close() }()
+// run carries the workflow out against a simulator that listens.
+func (o options) run(ctx context.Context, service *simulator.Endpoint, progress io.Writer) (*runtime.Result, error) {
 	_, _ = fmt.Fprintf(progress, "simulator of Amazon HealthLake at %s\n", service.URL())
 
 	// Load the documents, find what is wrong with them, compile them.
@@ -110,9 +115,12 @@ func (o options) run(ctx context.Context, progress io.Writer) (*runtime.Result, 
 	}
 
 	// Start a run and carry it out.
-	inputs, err := readInputs(filepath.Join(root(), "examples", "healthlake", "inputs.json"))
-	if err != nil {
-		return nil, err
+	inputs := o.inputs
+	if inputs == nil {
+		var err error
+		if inputs, err = readInputs(filepath.Join(root(), "examples", "healthlake", "inputs.json")); err != nil {
+			return nil, err
+		}
 	}
 	state, problems := program.Start(runtime.StartOptions{
 		RunID:  host.NewRunID(),
@@ -128,7 +136,7 @@ func (o options) run(ctx context.Context, progress io.Writer) (*runtime.Result, 
 		Program:   program,
 		Binding:   binding,
 		Transport: transport,
-		Clock:     host.Clock{},
+		Clock:     o.clock,
 		Observer:  printer{progress},
 	}
 	return engine.Run(ctx, state)
