@@ -232,7 +232,7 @@ func (a *attempt) pace(ctx context.Context, req *Request) (*Failure, error) {
 	identity := fingerprint(req)
 	repeated := r.LastRequest == identity
 	r.LastRequest = identity
-	if !repeated || r.Attempt > 1 {
+	if !repeated || r.Attempt > 1 || a.frame.Repair != nil {
 		r.Repeats = 0
 		return nil, nil
 	}
