@@ -56,6 +56,7 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 	for _, w := range workflows {
 		c.workflow(w)
 	}
+	c.workflowCycles(workflows)
 	c.list.Sort()
 	return c.list
 }
@@ -65,14 +66,32 @@ type checker struct {
 	bundle *Bundle
 	strict bool
 	list   diag.List
+	// reported are the problems that are in the list, so that a component that is
+	// used in several places is reported once.
+	reported map[diagnosticKey]bool
 	// damaged are the files with structural errors.
 	damaged []string
 }
 
+// diagnosticKey tells one problem from another.
+type diagnosticKey struct {
+	rule, message string
+	place         diag.Range
+}
+
 func (c *checker) add(d diag.Diagnostic) {
-	if len(c.list) < maxProblems && !(isConsequence(d.Rule) && slices.Contains(c.damaged, d.Range.File)) {
-		c.list.Add(d)
+	if len(c.list) >= maxProblems || isConsequence(d.Rule) && slices.Contains(c.damaged, d.Range.File) {
+		return
 	}
+	key := diagnosticKey{rule: d.Rule, message: d.Message, place: d.Range}
+	if c.reported[key] {
+		return
+	}
+	if c.reported == nil {
+		c.reported = map[diagnosticKey]bool{}
+	}
+	c.reported[key] = true
+	c.list.Add(d)
 }
 
 // isConsequence reports whether a problem may only follow from a structural
@@ -80,7 +99,7 @@ func (c *checker) add(d diag.Diagnostic) {
 func isConsequence(rule string) bool {
 	switch rule {
 	case "missing-field", "missing-parameter", "missing-path-parameter", "unknown-step", "unknown-workflow",
-		"undefined-input", "undefined-step", "undefined-output", "forward-reference", ruleUnknownSource:
+		"undefined-input", "missing-input", "unknown-input", "undefined-step", "undefined-output", "forward-reference", ruleUnknownSource:
 		return true
 	default:
 		return false
@@ -126,7 +145,7 @@ func (c *checker) document(d *Document) {
 		c.identifier(w.Field("workflowId"), "workflowId", w.WorkflowID)
 	}
 	if d.Components != nil {
-		c.components(d.Components)
+		c.components(d)
 	}
 }
 
@@ -169,20 +188,6 @@ func alternatives(words []string) string {
 		text += strconv.Quote(w)
 	}
 	return text
-}
-
-func (c *checker) components(k *Components) {
-	for _, e := range k.Inputs {
-		c.key(e.Value.Origin, "component", e.Name)
-	}
-	for _, e := range k.Parameters {
-		c.key(e.Value.Origin, "component", e.Name)
-	}
-	for _, list := range [][]Named[*Action]{k.SuccessActions, k.FailureActions} {
-		for _, e := range list {
-			c.key(e.Value.Origin, "component", e.Name)
-		}
-	}
 }
 
 // uniqueNames reports names that occur twice.

@@ -15,13 +15,23 @@ const (
 	onFailure
 )
 
+// components is the map of components in which the actions of the list are.
+func (l actionList) components() componentKind {
+	if l == onFailure {
+		return failureActionComponents
+	}
+	return successActionComponents
+}
+
 // actions checks a list of success or failure actions.
 func (wc *workflowChecker) actions(list []*Action, kind actionList, at scope) {
 	names := uniqueNames{c: wc.checker, what: "action of the list"}
 	for _, a := range list {
 		if a.Reference != nil {
-			wc.unsupportedReusable(a.Reference)
-			continue
+			wc.reusable(a.Reference, kind.components())
+			if a = wc.document.ResolveAction(a); a == nil {
+				continue
+			}
 		}
 		names.add(a.Name, a.Field("name"))
 		wc.action(a, kind, at)
@@ -32,7 +42,6 @@ func (wc *workflowChecker) action(a *Action, kind actionList, at scope) {
 	if a.Has("type") {
 		wc.actionType(a, kind)
 	}
-	wc.unsupportedAction(a)
 	wc.actionTarget(a)
 	for _, field := range []string{"retryAfter", "retryLimit"} {
 		// Arazzo 1.1.0, Failure Action Object: both apply only to the type "retry".
@@ -40,11 +49,33 @@ func (wc *workflowChecker) action(a *Action, kind actionList, at scope) {
 			wc.warnAt(a.Field(field), "ignored-field", "", "%q has no effect on an action of type %q", field, shown(a.Type))
 		}
 	}
+	if a.Has("workflowId") && !a.Has("stepId") {
+		if w := wc.workflowAt(a.Field("workflowId"), a.WorkflowID); w != nil && a.Type != "end" {
+			wc.call(call{place: a.Field("workflowId"), target: w, own: a.Parameters, action: true})
+		}
+	}
 	wc.criteria(a.Criteria, at)
-	if len(a.Parameters) > 0 && a.WorkflowID == "" {
+	wc.actionParameters(a, at)
+	if a.Has("parameters") && !a.Has("workflowId") {
 		// Arazzo 1.1.0, Success Action Object: parameters are for the workflow that is named.
 		wc.errorAt(a.Field("parameters"), "conflicting-fields", "", "\"parameters\" of an action need a \"workflowId\"")
 	}
+}
+
+// actionParameters checks the values that an action hands to a workflow.
+//
+// Arazzo 1.1.0, Success Action Object and Failure Action Object: parameters,
+// "the in field MUST NOT be used".
+func (wc *workflowChecker) actionParameters(a *Action, at scope) {
+	for _, p := range a.Parameters {
+		if p.Reference == nil && p.Has("in") {
+			wc.add(diag.Diagnostic{
+				Rule: "conflicting-fields", Range: p.FieldNameRange("in"), Pointer: p.Pointer(),
+				Message: "a parameter of an action has no \"in\"", Hint: "remove it; the parameter is an input of the workflow",
+			})
+		}
+	}
+	wc.parameters(a.Parameters, scope{step: at.step, phase: at.phase, inputs: true})
 }
 
 // actionType checks the type of an action.

@@ -51,9 +51,7 @@ func (wc *workflowChecker) reference(e *expr.Expression, r reference, at scope) 
 			when = "at the end of the workflow; name an output of a step"
 		}
 		wc.refer(r, diag.Warning, "no-value-yet", "", "$%s has no value %s", e.Root, when)
-	case expr.RootWorkflows, expr.RootComponents, expr.RootMessage:
-		wc.refer(r, diag.Error, ruleNotSupportedYet, "", "expressions that begin with \"$%s\" are not supported yet", e.Root)
-	case expr.RootSelf:
+	case expr.RootWorkflows, expr.RootComponents, expr.RootMessage, expr.RootSelf:
 	}
 }
 
@@ -89,7 +87,7 @@ func (wc *workflowChecker) stepReference(e *expr.Expression, r reference, at sco
 			"the workflow has no step %q", shown(e.Name))
 		return
 	}
-	step := wc.workflow.Steps[index]
+	step := wc.steps[index]
 	outputs := wc.names.outputs[e.Name]
 	if e.Kind == expr.KindOutputs && !slices.Contains(outputs, e.Output) {
 		hint := nearestOr(e.Output, outputs, "the step has the outputs "+alternativesOrNone(outputs, "none"))
@@ -109,7 +107,7 @@ func (wc *workflowChecker) precedence(used *Step, index int, r reference, at sco
 		return
 	}
 	here, known := wc.order[at.step.StepID]
-	if !known || index < here || index == here && at.phase == afterResponse || wc.leadsBack(index, here) {
+	if !known || index < here || index == here && at.phase == afterResponse || wc.workflow.leadsBack(wc.steps, wc.order, index, here) {
 		return
 	}
 	if index == here {
@@ -118,34 +116,6 @@ func (wc *workflowChecker) precedence(used *Step, index int, r reference, at sco
 	}
 	wc.refer(r, diag.Error, "forward-reference", "move the step that gives the output before the one that uses it",
 		"step %q runs before step %q, whose output it uses", shown(at.step.StepID), shown(used.StepID))
-}
-
-// leadsBack reports whether an action of a step at or behind the index from
-// leads to a step at or before the index to.
-func (wc *workflowChecker) leadsBack(from, to int) bool {
-	back := func(from int, lists ...[]*Action) bool {
-		for _, list := range lists {
-			for _, a := range list {
-				target, known := wc.order[a.StepID]
-				if !known {
-					target, known = from, a.Type == "retry"
-				}
-				if a.Reference != nil || known && target <= to {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	if back(from, wc.workflow.SuccessActions, wc.workflow.FailureActions) {
-		return true
-	}
-	for i, s := range wc.workflow.Steps[from:] {
-		if back(from+i, s.OnSuccess, s.OnFailure) {
-			return true
-		}
-	}
-	return false
 }
 
 // outputReference checks "$outputs.x", which stands for an output of the step

@@ -15,7 +15,16 @@ func (wc *workflowChecker) step(s *Step) {
 	request := scope{step: s, phase: beforeRequest}
 	reply := scope{step: s, phase: afterResponse}
 	wc.target(s)
+	wc.stepDependencies(s)
+	wc.messages(s)
+	wc.channel(s)
 	wc.unsupportedStep(s)
+	if s.WorkflowID != "" {
+		place := s.Field("workflowId")
+		if w := wc.workflowAt(place, s.WorkflowID); w != nil {
+			wc.call(call{place: place, target: w, own: s.Parameters, shared: wc.workflow.Parameters})
+		}
+	}
 	wc.parameters(s.Parameters, request)
 	if s.RequestBody != nil {
 		wc.value(s.RequestBody.Payload, request)
@@ -83,16 +92,14 @@ func (wc *workflowChecker) operation(s *Step) {
 }
 
 // givenParameters are the parameters of the step and those of the workflow,
-// which apply to all steps (Arazzo 1.1.0, Workflow Object: parameters). They are
-// unknown if a reference stands among them.
+// which apply to all steps (Arazzo 1.1.0, Workflow Object: parameters).
 func (wc *workflowChecker) givenParameters(s *Step) map[[2]string]bool {
 	given := map[[2]string]bool{}
 	for _, list := range [][]*Parameter{wc.workflow.Parameters, s.Parameters} {
 		for _, p := range list {
-			if p.Reference != nil {
-				return nil
+			if p = wc.document.ResolveParameter(p); p != nil {
+				given[parameterKey(p)] = true
 			}
-			given[parameterKey(p)] = true
 		}
 	}
 	return given
@@ -122,9 +129,6 @@ func templateNames(path string) []string {
 // pathParameters checks that every part of the path is supplied (OpenAPI
 // 3.1.1, Parameter Object: a path parameter is always required).
 func (wc *workflowChecker) pathParameters(s *Step, op *openapi.Operation, given map[[2]string]bool) {
-	if given == nil {
-		return
-	}
 	for _, name := range templateNames(op.Path) {
 		if given[[2]string{name, "path"}] {
 			continue
@@ -156,7 +160,7 @@ func (wc *workflowChecker) targetRange(s *Step) diag.Range {
 func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 	inPath := templateNames(op.Path)
 	for _, p := range s.Parameters {
-		if p.Reference != nil || p.Name == "" || !slices.Contains(wc.locations(), p.In) || isDeclared(p, op) {
+		if p = wc.document.ResolveParameter(p); p == nil || p.Name == "" || !slices.Contains(wc.locations(), p.In) || isDeclared(p, op) {
 			continue
 		}
 		if p.In == "path" {
@@ -219,9 +223,6 @@ func isReservedHeader(name string) bool {
 // requiredParameters warns of required parameters that the step leaves to
 // chance. They are no errors, since credentials may supply them.
 func (wc *workflowChecker) requiredParameters(s *Step, op *openapi.Operation, given map[[2]string]bool) {
-	if given == nil {
-		return
-	}
 	for _, d := range op.Parameters {
 		if !d.Required || d.In == "path" || d.In == "header" && isReservedHeader(d.Name) {
 			continue

@@ -77,7 +77,7 @@ func (wc *workflowChecker) criterion(cr *Criterion, at scope) {
 	if !cr.Has("condition") || cr.Field("condition").node.kind != String {
 		return // reported when the document was parsed
 	}
-	if !wc.criterionType(cr) || wc.unsupportedCriterion(cr) {
+	if !wc.criterionType(cr) {
 		return
 	}
 	spec := cr.Spec()
@@ -117,6 +117,8 @@ func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec
 		rule = "invalid-jsonpath"
 	case spec.Type == "regex":
 		rule = "invalid-regex"
+	case spec.Type == "xpath":
+		rule = "invalid-xpath"
 	}
 	wc.syntaxError(cr.Field(field), rule, err)
 }

@@ -14,7 +14,9 @@ type workflowChecker struct {
 	workflow *Workflow
 	document *Document
 	names    *workflowNames
-	// order is the index of each step by its id.
+	// steps are the steps in the order in which they run, and order is the index
+	// of each by its id.
+	steps []*Step
 	order map[string]int
 }
 
@@ -35,20 +37,25 @@ type scope struct {
 	// step is nil for what belongs to the workflow.
 	step  *Step
 	phase phase
+	// inputs: parameters become the inputs of a workflow.
+	inputs bool
 }
 
 func (c *checker) workflow(w *Workflow) {
-	wc := &workflowChecker{checker: c, workflow: w, document: w.document, names: newNames(w), order: map[string]int{}}
+	wc := &workflowChecker{checker: c, workflow: w, document: w.document, names: newNames(w), steps: w.Ordered(), order: map[string]int{}}
 	// Arazzo 1.1.0, Step Object: the stepId MUST be unique amongst all steps of the workflow.
 	ids := uniqueNames{c: c, what: "step"}
-	for i, s := range w.Steps {
+	for _, s := range w.Steps {
 		ids.add(s.StepID, s.Field("stepId"))
 		c.identifier(s.Field("stepId"), "stepId", s.StepID)
+	}
+	for i, s := range wc.steps {
 		if _, taken := wc.order[s.StepID]; !taken {
 			wc.order[s.StepID] = i
 		}
 	}
-	wc.unsupportedWorkflow()
+	wc.dependencies()
+	wc.stepCycles()
 	wc.inputs()
 	wc.parameters(w.Parameters, scope{phase: beforeRequest})
 	wc.actions(w.SuccessActions, onSuccess, scope{phase: afterResponse})
@@ -88,7 +95,7 @@ func (wc *workflowChecker) outputs(outputs []Output, at scope) {
 		wc.key(o.Origin, "output", o.Name)
 		text, ok := o.Value.Text()
 		if !ok {
-			wc.unsupportedOutput(o)
+			wc.value(o.Value, at)
 			continue
 		}
 		t := wc.template(o.Origin, text, at)
@@ -107,8 +114,10 @@ func (wc *workflowChecker) parameters(list []*Parameter, at scope) {
 	seen := map[[2]string]*Parameter{}
 	for _, p := range list {
 		if p.Reference != nil {
-			wc.unsupportedReusable(p.Reference)
-			continue
+			wc.reusable(p.Reference, parameterComponents)
+			if p = wc.document.ResolveParameter(p); p == nil {
+				continue
+			}
 		}
 		wc.parameter(p, at)
 		// Arazzo 1.1.0, Parameter Object: a parameter is identified by name and location;
@@ -152,7 +161,7 @@ func (wc *workflowChecker) parameter(p *Parameter, at scope) {
 	switch {
 	case p.Has("in"):
 		wc.oneOf(p.Field("in"), "location of a parameter", p.In, locations)
-	case at.step != nil && at.step.WorkflowID == "" && p.Name != "":
+	case !at.inputs && at.step != nil && !at.step.Has("workflowId") && p.Name != "":
 		// Arazzo 1.1.0, Step Object: without a workflowId, "in" MUST be specified.
 		wc.errorAt(p.Origin, "missing-field", "add \"in\": "+alternatives(locations), "the parameter %q of an operation needs the field \"in\"", shown(p.Name))
 	}
@@ -170,9 +179,6 @@ func (wc *workflowChecker) value(v Value, at scope) {
 			wc.value(e, at)
 		}
 	case Object:
-		if wc.unsupportedSelector(v) {
-			return
-		}
 		for _, m := range v.Members() {
 			wc.value(m, at)
 		}

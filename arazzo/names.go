@@ -62,6 +62,8 @@ type inputNames struct {
 	closed bool
 	// listed: the schema lists names at all.
 	listed bool
+	// required are those that must be given and have no default.
+	required []string
 }
 
 // maxSchemaDepth bounds how far references and combinations are followed.
@@ -72,18 +74,18 @@ const maxSchemaDepth = 32
 func declaredInputs(w *Workflow) inputNames {
 	var found inputNames
 	if w.Inputs.Kind() == Object {
-		found.add(w, w.Inputs, 0)
+		found.add(w, w.Inputs, 0, true)
 	}
 	return found
 }
 
-func (n *inputNames) add(w *Workflow, schema Value, depth int) {
+func (n *inputNames) add(w *Workflow, schema Value, depth int, always bool) {
 	if depth > maxSchemaDepth || schema.Kind() != Object {
 		return
 	}
 	if ref, ok := schema.Member("$ref").Text(); ok {
 		if target := componentInput(w.document, ref); target.Exists() {
-			n.add(w, target, depth+1)
+			n.add(w, target, depth+1, always)
 		}
 	}
 	properties := schema.Member("properties")
@@ -94,11 +96,14 @@ func (n *inputNames) add(w *Workflow, schema Value, depth int) {
 	for _, required := range schema.Member("required").Elements() {
 		if name, ok := required.Text(); ok {
 			n.name(name)
+			if always && !properties.Member(name).Has("default") {
+				n.required = append(n.required, name)
+			}
 		}
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		for _, part := range schema.Member(keyword).Elements() {
-			n.add(w, part, depth+1)
+			n.add(w, part, depth+1, always && keyword == "allOf")
 		}
 	}
 	for _, keyword := range []string{"additionalProperties", "unevaluatedProperties"} {

@@ -31,7 +31,7 @@ func workflowReferences(w *Workflow) []string {
 	actions := func(lists ...[]*Action) {
 		for _, list := range lists {
 			for _, a := range list {
-				if a.WorkflowID != "" {
+				if a = w.document.ResolveAction(a); a != nil && a.WorkflowID != "" {
 					refs = append(refs, a.WorkflowID)
 				}
 			}
@@ -43,14 +43,6 @@ func workflowReferences(w *Workflow) []string {
 			refs = append(refs, s.WorkflowID)
 		}
 		actions(s.OnSuccess, s.OnFailure)
-	}
-	if w.document.Components != nil {
-		for _, c := range w.document.Components.SuccessActions {
-			actions([]*Action{c.Value})
-		}
-		for _, c := range w.document.Components.FailureActions {
-			actions([]*Action{c.Value})
-		}
 	}
 	return refs
 }

@@ -1,0 +1,126 @@
+package arazzo
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
+)
+
+// componentKind is one of the maps of the Components Object.
+type componentKind string
+
+const (
+	inputComponents         componentKind = "inputs"
+	parameterComponents     componentKind = "parameters"
+	successActionComponents componentKind = "successActions"
+	failureActionComponents componentKind = "failureActions"
+)
+
+const componentPrefix = "$components."
+
+// names lists the entries of a map of the components.
+func (c *Components) names(kind componentKind) []string {
+	if c == nil {
+		return nil
+	}
+	switch kind {
+	case inputComponents:
+		return namesOf(c.Inputs)
+	case parameterComponents:
+		return namesOf(c.Parameters)
+	case successActionComponents:
+		return namesOf(c.SuccessActions)
+	case failureActionComponents:
+		return namesOf(c.FailureActions)
+	default:
+		return nil
+	}
+}
+
+func namesOf[T any](list []Named[T]) []string {
+	names := make([]string, len(list))
+	for i, e := range list {
+		names[i] = e.Name
+	}
+	return names
+}
+
+// reusable checks a reference to a component.
+//
+// Arazzo 1.1.0, Workflow Object, Step Object: "if a Reusable Object is provided,
+// it MUST link to a parameter (success action, failure action) defined in the
+// components/parameters (…) of the current Arazzo document".
+func (wc *workflowChecker) reusable(r *Reusable, want componentKind) {
+	place := r.Field("reference")
+	if (Value{place}).Kind() != String {
+		return // reported when the document was parsed
+	}
+	if want != parameterComponents && r.Has("value") {
+		// Arazzo 1.1.0, Reusable Object: value, "this is only applicable for parameter object references".
+		wc.warnAt(r.Field("value"), "ignored-field", "", "\"value\" has no effect on a reference to an action")
+	}
+	rest, ok := strings.CutPrefix(r.Reference, componentPrefix)
+	kind, name, found := strings.Cut(rest, ".")
+	if !ok || !found {
+		wc.errorAt(place, "invalid-reference", fmt.Sprintf("write %s%s.NAME", componentPrefix, want),
+			"%q is no reference to a component", shown(r.Reference))
+		return
+	}
+	components := wc.document.Components
+	if componentKind(kind) != want {
+		hint := fmt.Sprintf("write %s%s.NAME", componentPrefix, want)
+		if near := nearest.Find(name, components.names(want)); len(near) > 0 {
+			hint = fmt.Sprintf("write %s%s.%s", componentPrefix, want, shown(near[0]))
+		}
+		wc.errorAt(place, "wrong-component", hint, "%q is no reference to one of the %s", shown(r.Reference), want)
+		return
+	}
+	wc.componentName(want, name, func(rule, hint, message string) { wc.errorAt(place, rule, hint, "%s", message) })
+}
+
+// componentName checks that a component exists.
+func (wc *workflowChecker) componentName(kind componentKind, name string, report func(rule, hint, message string)) {
+	known := wc.document.Components.names(kind)
+	for _, k := range known {
+		if k == name {
+			return
+		}
+	}
+	hint := nearestOr(name, known, "known are "+alternativesOrNone(known, "none"))
+	report("unknown-component", hint, fmt.Sprintf("the components have no %s named %q", kind, shown(name)))
+}
+
+// components checks the names of components and those that no workflow refers
+// to; the others are checked where they are used.
+func (c *checker) components(d *Document) {
+	k := d.Components
+	for _, e := range k.Inputs {
+		c.key(e.Value.Origin, "component", e.Name)
+	}
+	for _, e := range k.Parameters {
+		c.key(e.Value.Origin, "component", e.Name)
+		c.nestedReference(e.Value.Reference)
+	}
+	for _, list := range [][]Named[*Action]{k.SuccessActions, k.FailureActions} {
+		for _, e := range list {
+			c.key(e.Value.Origin, "component", e.Name)
+			c.nestedReference(e.Value.Reference)
+		}
+	}
+}
+
+// nestedReference refuses a component that is itself a reference.
+//
+// Arazzo 1.1.0, Components Object: the maps hold Parameter, Success Action and
+// Failure Action Objects, not Reusable Objects.
+func (c *checker) nestedReference(r *Reusable) {
+	if r == nil {
+		return
+	}
+	c.add(diag.Diagnostic{
+		Rule: "invalid-reference", Range: r.FieldNameRange("reference"), Pointer: r.Pointer(),
+		Message: "a component cannot be a reference to another one", Hint: "write the object itself",
+	})
+}

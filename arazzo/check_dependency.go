@@ -1,0 +1,202 @@
+package arazzo
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
+)
+
+const ruleDependencyCycle = "dependency-cycle"
+
+// dependencies checks the workflows on which the workflow depends.
+//
+// Arazzo 1.1.0, Workflow Object: dependsOn, "a list of workflows that MUST be
+// completed before this workflow can be processed"; the items are unique.
+func (wc *workflowChecker) dependencies() {
+	list := wc.workflow.Field("dependsOn")
+	names := uniqueNames{c: wc.checker, what: "item of \"dependsOn\""}
+	for i, ref := range wc.workflow.DependsOn {
+		names.add(ref, list.Index(i))
+		wc.workflowAt(list.Index(i), ref)
+	}
+}
+
+// stepDependencies checks the steps on which a step depends.
+//
+// Arazzo 1.1.0, Step Object: each item of dependsOn is a stepId of the same
+// workflow, $workflows.<workflowId>.steps.<stepId>, or
+// $sourceDescriptions.<name>.<workflowId>.steps.<stepId>.
+func (wc *workflowChecker) stepDependencies(s *Step) {
+	list := s.Field("dependsOn")
+	if s.Has("dependsOn") && list.node.kind == Array && len(s.DependsOn) == 0 {
+		wc.errorAt(list, "empty-list", "", "\"dependsOn\" must have at least one item")
+	}
+	names := uniqueNames{c: wc.checker, what: "item of \"dependsOn\""}
+	for i, ref := range s.DependsOn {
+		place := list.Index(i)
+		if (Value{place}).Kind() != String {
+			continue // reported when the document was parsed
+		}
+		names.add(ref, place)
+		wc.stepDependency(place, ref)
+	}
+}
+
+func (wc *workflowChecker) stepDependency(place Origin, ref string) {
+	if _, known := wc.order[ref]; known {
+		return
+	}
+	workflow, step, found := cutLast(ref, ".steps.")
+	local, isLocal := strings.CutPrefix(workflow, "$workflows.")
+	switch {
+	case found && isLocal:
+		w := wc.document.Workflow(local)
+		if w == nil {
+			ids := workflowIDs(wc.document)
+			wc.errorAt(place, "unknown-workflow", nearestOr(local, ids, ""), "the document has no workflow %q", shown(local))
+			return
+		}
+		wc.stepOf(place, w, step)
+	case found && strings.HasPrefix(workflow, sourcePrefix):
+		if w := wc.workflowAt(place, workflow); w != nil {
+			wc.stepOf(place, w, step)
+		}
+	case strings.HasPrefix(ref, "$"):
+		hint := "write the stepId of a step of the workflow, or $workflows.WORKFLOW.steps.STEP"
+		if rest, ok := strings.CutPrefix(ref, "$steps."); ok {
+			if _, known := wc.order[rest]; known {
+				hint = "write " + shown(rest)
+			}
+		}
+		wc.errorAt(place, "invalid-reference", hint, "%q is no reference to a step", shown(ref))
+	default:
+		hint := nearestOr(ref, wc.names.steps, "the workflow has the steps "+alternativesOrNone(wc.names.steps, "none"))
+		if other := wc.workflowOfStep(ref); other != "" && len(nearest.Find(ref, wc.names.steps)) == 0 {
+			hint = fmt.Sprintf("write $workflows.%s.steps.%s", shown(other), shown(ref))
+		}
+		wc.errorAt(place, "unknown-step", hint, "the workflow has no step %q", shown(ref))
+	}
+}
+
+func (wc *workflowChecker) stepOf(place Origin, w *Workflow, id string) {
+	if w.Step(id) != nil {
+		return
+	}
+	ids := make([]string, len(w.Steps))
+	for i, s := range w.Steps {
+		ids[i] = s.StepID
+	}
+	wc.errorAt(place, "unknown-step", nearestOr(id, ids, "it has the steps "+alternativesOrNone(ids, "none")),
+		"workflow %q has no step %q", shown(w.WorkflowID), shown(id))
+}
+
+// cutLast is strings.Cut at the last separator.
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
+	}
+	return s, "", false
+}
+
+// stepCycles reports steps that wait for each other: a logical consequence of
+// dependsOn, which no order can satisfy.
+func (wc *workflowChecker) stepCycles() {
+	o := ordering{workflow: wc.workflow, position: map[string]int{}}
+	for i, s := range wc.workflow.Steps {
+		if _, taken := o.position[s.StepID]; !taken {
+			o.position[s.StepID] = i
+		}
+	}
+	g := graph{size: len(wc.workflow.Steps), edges: func(i int) []edge {
+		s := wc.workflow.Steps[i]
+		var out []edge
+		for k, text := range s.DependsOn {
+			if j, ok := o.local(text); ok {
+				out = append(out, edge{to: j, place: s.Field("dependsOn").Index(k)})
+			}
+		}
+		return out
+	}}
+	for _, cycle := range g.cycles() {
+		names := make([]string, len(cycle.nodes))
+		for i, n := range cycle.nodes {
+			names[i] = wc.workflow.Steps[n].StepID
+		}
+		wc.cycle(cycle, ruleDependencyCycle, diag.Error, "steps depend on each other", "step %q depends on itself", names)
+	}
+}
+
+// cycle reports a cycle at the edge that closes it.
+func (c *checker) cycle(found cycle, rule string, severity diag.Severity, several, alone string, names []string) {
+	message := fmt.Sprintf(alone, shown(names[0]))
+	if len(names) > 1 {
+		path := make([]string, 0, len(names)+1)
+		const most = 8
+		for i, n := range names {
+			if i == most {
+				path = append(path, "…")
+				break
+			}
+			path = append(path, shown(n))
+		}
+		message = several + ": " + strings.Join(append(path, shown(names[0])), " → ")
+	}
+	d := diag.Diagnostic{Rule: rule, Severity: severity, Message: message, Range: found.closing.Range(), Pointer: found.closing.Pointer()}
+	if severity == diag.Error {
+		d.Hint = "remove one of the dependencies"
+	}
+	c.add(d)
+}
+
+// workflowCycles reports workflows that wait for each other, and those that
+// call themselves without being in the way of their own completion.
+func (c *checker) workflowCycles(workflows []*Workflow) {
+	index := make(map[*Workflow]int, len(workflows))
+	for i, w := range workflows {
+		index[w] = i
+	}
+	follow := func(w *Workflow, place Origin, ref string, out []edge) []edge {
+		if target := c.bundle.workflow(w.document, ref); target != nil {
+			if j, ok := index[target]; ok {
+				return append(out, edge{to: j, place: place})
+			}
+		}
+		return out
+	}
+	depends := func(i int) []edge {
+		w := workflows[i]
+		var out []edge
+		for k, ref := range w.DependsOn {
+			out = follow(w, w.Field("dependsOn").Index(k), ref, out)
+		}
+		return out
+	}
+	name := func(nodes []int) []string {
+		names := make([]string, len(nodes))
+		for i, n := range nodes {
+			names[i] = workflows[n].WorkflowID
+		}
+		return names
+	}
+	waiting := graph{size: len(workflows), edges: depends}
+	for _, found := range waiting.cycles() {
+		// Arazzo 1.1.0, Workflow Object: neither of two workflows that depend on each
+		// other can be completed before the other.
+		c.cycle(found, ruleDependencyCycle, diag.Error, "workflows depend on each other", "workflow %q depends on itself", name(found.nodes))
+	}
+	calls := graph{size: len(workflows), edges: func(i int) []edge {
+		w := workflows[i]
+		var out []edge
+		for _, s := range w.Steps {
+			if s.WorkflowID != "" {
+				out = follow(w, s.Field("workflowId"), s.WorkflowID, out)
+			}
+		}
+		return out
+	}}
+	for _, found := range calls.cycles() {
+		c.cycle(found, "recursive-workflow", diag.Warning, "workflows call each other", "workflow %q calls itself", name(found.nodes))
+	}
+}
