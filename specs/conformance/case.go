@@ -17,6 +17,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 const (
@@ -196,17 +198,44 @@ func (c *Case) Lay(dir string, port int) (Job, error) {
 			job.Inputs = file
 		}
 	}
+	if job.Workflow == "" {
+		job.Workflow = c.firstWorkflow()
+	}
 	for _, name := range c.Provide {
 		job.Provide = append(job.Provide, filepath.Join(dir, filepath.FromSlash(path.Clean(name))))
 	}
 	return job, nil
 }
 
+// firstWorkflow returns the id of the first workflow in the entry document, as
+// far as one can be made out: the document may have any fault.
+func (c *Case) firstWorkflow() string {
+	var document struct {
+		Workflows []struct {
+			ID string `yaml:"workflowId"`
+		}
+	}
+	if err := yaml.Unmarshal(c.files[c.Entry], &document); err != nil || len(document.Workflows) == 0 {
+		return ""
+	}
+	return document.Workflows[0].ID
+}
+
+// at returns the case with the port of the mock server in its place.
+func (c *Case) at(port int) (*Case, error) {
+	placed := *c
+	expectation, err := parseExpectation(c.file(expectationFile, port))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", expectationFile, err)
+	}
+	placed.Expectation = *expectation
+	if placed.Exchanges, err = parseExchanges(c.file(exchangesFile, port)); err != nil {
+		return nil, fmt.Errorf("%s: %w", exchangesFile, err)
+	}
+	return &placed, nil
+}
+
 // file returns a file of the case with the port of the mock server in it.
 func (c *Case) file(name string, port int) []byte {
 	return bytes.ReplaceAll(c.files[name], []byte(portToken), []byte(strconv.Itoa(port)))
-}
-
-func withPort(text string, port int) string {
-	return strings.ReplaceAll(text, portToken, strconv.Itoa(port))
 }

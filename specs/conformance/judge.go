@@ -88,12 +88,12 @@ func judge(ctx context.Context, c *Case, runner Runner, outcome *Outcome) []stri
 	if took > limit {
 		problems = append(problems, fmt.Sprintf("the run took %v, more than %v", took.Round(time.Millisecond), limit))
 	}
-	first := c.problems(mock.port, outcome, &seen, Alternative{})
+	first := mock.c.problems(outcome, &seen, Alternative{})
 	if len(first) == 0 {
 		return problems
 	}
 	for _, other := range c.Alternatives {
-		if len(c.problems(mock.port, outcome, &seen, other)) == 0 {
+		if len(mock.c.problems(outcome, &seen, other)) == 0 {
 			return problems
 		}
 	}
@@ -102,7 +102,7 @@ func judge(ctx context.Context, c *Case, runner Runner, outcome *Outcome) []stri
 
 // problems says in what the end of a run is not as expected. The zero
 // Alternative stands for what the case expects in the first place.
-func (c *Case) problems(port int, got *Outcome, seen *transcript, other Alternative) []string {
+func (c *Case) problems(got *Outcome, seen *transcript, other Alternative) []string {
 	ending, outputs, done := c.ending(), c.Outputs, len(c.sequence())
 	if other.Valid != nil && !*other.Valid {
 		ending = Invalid
@@ -133,15 +133,15 @@ func (c *Case) problems(port int, got *Outcome, seen *transcript, other Alternat
 		found = append(found, fmt.Sprintf("%d of %d requests were sent; the next would have been %s", seen.done, done, seen.missing[0]))
 	}
 	if got.Ending == ending && outputs != nil {
-		found = append(found, compareOutputs(port, outputs, got.Outputs)...)
+		found = append(found, compareOutputs(outputs, got.Outputs)...)
 	}
 	return found
 }
 
-func compareOutputs(port int, want map[string]Value, got map[string]any) []string {
+func compareOutputs(want map[string]Value, got map[string]any) []string {
 	var found []string
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		expected := replacePort(want[name].JSON, port)
+		expected := want[name].JSON
 		if value, ok := got[name]; !ok {
 			found = append(found, fmt.Sprintf("output %q is missing; expected %s", name, show(expected)))
 		} else if !Equal(expected, value) {
@@ -154,28 +154,6 @@ func compareOutputs(port int, want map[string]Value, got map[string]any) []strin
 		}
 	}
 	return found
-}
-
-// replacePort puts the port of the mock server into all texts of a value.
-func replacePort(value any, port int) any {
-	switch value := value.(type) {
-	case string:
-		return withPort(value, port)
-	case []any:
-		items := make([]any, len(value))
-		for i := range value {
-			items[i] = replacePort(value[i], port)
-		}
-		return items
-	case map[string]any:
-		members := make(map[string]any, len(value))
-		for name, member := range value {
-			members[name] = replacePort(member, port)
-		}
-		return members
-	default:
-		return value
-	}
 }
 
 // JudgeAll runs cases, several at a time, and returns the results in the order

@@ -18,8 +18,9 @@ type Job struct {
 	// document in it.
 	Dir   string
 	Entry string
-	// Workflow is the id of the workflow to run, with its dependencies. Empty, for
-	// descriptions that must be rejected: whichever; checking them is enough.
+	// Workflow is the id of the workflow to run, with its dependencies. For a
+	// description that must be rejected it may be empty, if no workflow can be made
+	// out; checking the description is enough then.
 	Workflow string
 	// Inputs is the path of a JSON file with the inputs. Empty: there are none.
 	Inputs string

@@ -12,6 +12,7 @@ import (
 
 // server plays the script of a case.
 type server struct {
+	// c is the case with the port of the server in its place.
 	c    *Case
 	port int
 	http *http.Server
@@ -35,7 +36,12 @@ func serve(c *Case) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{c: c, port: listener.Addr().(*net.TCPAddr).Port, sequence: c.sequence(), done: make(chan struct{})}
+	port := listener.Addr().(*net.TCPAddr).Port
+	if c, err = c.at(port); err != nil {
+		_ = listener.Close()
+		return nil, err
+	}
+	s := &server{c: c, port: port, sequence: c.sequence(), done: make(chan struct{})}
 	s.taken = make([]bool, len(s.sequence))
 	s.http = &http.Server{Handler: http.HandlerFunc(s.handle), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -82,13 +88,13 @@ func (s *server) handle(w http.ResponseWriter, r *http.Request) {
 func (s *server) reply(w http.ResponseWriter, x *Exchange) {
 	for name, values := range x.Headers {
 		for _, value := range values {
-			w.Header().Add(name, withPort(value, s.port))
+			w.Header().Add(name, value)
 		}
 	}
 	if _, typed := w.Header()["Content-Type"]; !typed {
 		w.Header()["Content-Type"] = nil // net/http would guess one
 	}
-	content := []byte(withPort(x.Body, s.port))
+	content := []byte(x.Body)
 	if x.BodyFile != "" {
 		content = s.c.file(x.BodyFile, s.port)
 	}
