@@ -88,7 +88,10 @@ func (wc *workflowChecker) componentName(kind componentKind, name string, report
 			return
 		}
 	}
-	hint := nearestOr(name, known, "known are "+alternativesOrNone(known, "none"))
+	hint := ""
+	if len(known) > 0 {
+		hint = nearestOr(name, known, "known are "+alternativesOrNone(known, ""))
+	}
 	report("unknown-component", hint, fmt.Sprintf("the components have no %s named %q", kind, shown(name)))
 }
 

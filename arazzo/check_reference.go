@@ -43,15 +43,21 @@ func (wc *workflowChecker) reference(e *expr.Expression, r reference, at scope) 
 				"the document has no source description %q", shown(e.Name))
 		}
 	case expr.RootRequest, expr.RootResponse, expr.RootStatusCode, expr.RootURL, expr.RootMethod:
-		if at.phase == afterResponse {
-			return
+		wc.exchangeReference(e, r, at)
+	case expr.RootWorkflows:
+		wc.workflowReference(e, r)
+	case expr.RootComponents:
+		wc.componentReference(e, r)
+	case expr.RootMessage:
+		if at.step != nil {
+			if kind, known := wc.targetKind(at.step); known && kind != "asyncapi" {
+				wc.refer(r, diag.Warning, "no-value-yet", "", "$message has no value in a step that %s", kind)
+			}
 		}
-		when := "before the request of the step is made"
-		if at.phase == atEnd {
-			when = "at the end of the workflow; name an output of a step"
+	case expr.RootSelf:
+		if wc.document.Self == "" {
+			wc.refer(r, diag.Warning, "no-value-yet", "add the field \"$self\" to the document", "$self has no value: the document does not say its URI")
 		}
-		wc.refer(r, diag.Warning, "no-value-yet", "", "$%s has no value %s", e.Root, when)
-	case expr.RootWorkflows, expr.RootComponents, expr.RootMessage, expr.RootSelf:
 	}
 }
 
@@ -118,19 +124,77 @@ func (wc *workflowChecker) precedence(used *Step, index int, r reference, at sco
 		"step %q runs before step %q, whose output it uses", shown(at.step.StepID), shown(used.StepID))
 }
 
-// outputReference checks "$outputs.x", which stands for an output of the step
-// or of the workflow.
+// outputReference checks "$outputs.x", which stands for an output of the
+// workflow that the step calls, of the step, or of the workflow itself.
 func (wc *workflowChecker) outputReference(e *expr.Expression, r reference, at scope) {
 	var names []string
-	if at.step != nil {
-		for _, o := range at.step.Outputs {
-			names = append(names, o.Name)
+	of := "neither the step nor the workflow has an output"
+	if at.step != nil && at.step.Has("workflowId") {
+		called := wc.bundle.workflow(wc.document, at.step.WorkflowID)
+		if called == nil {
+			return // the reference to the workflow is reported
 		}
+		names, of = outputNames(called.Outputs), fmt.Sprintf("workflow %q has no output", shown(called.WorkflowID))
+	} else if at.step != nil {
+		names = outputNames(at.step.Outputs)
 	}
-	for _, o := range wc.workflow.Outputs {
-		names = append(names, o.Name)
-	}
+	names = append(names, outputNames(wc.workflow.Outputs)...)
 	if !slices.Contains(names, e.Name) {
-		wc.refer(r, diag.Error, "undefined-output", nearestOr(e.Name, names, ""), "neither the step nor the workflow has an output %q", shown(e.Name))
+		wc.refer(r, diag.Error, "undefined-output", nearestOr(e.Name, names, ""), "%s %q", of, shown(e.Name))
 	}
+}
+
+func outputNames(outputs []Output) []string {
+	names := make([]string, len(outputs))
+	for i, o := range outputs {
+		names[i] = o.Name
+	}
+	return names
+}
+
+// workflowReference checks "$workflows.w.outputs.x" and "$workflows.w.inputs.x".
+//
+// Arazzo 1.1.0, Runtime Expressions: the workflow is one of the same document.
+func (wc *workflowChecker) workflowReference(e *expr.Expression, r reference) {
+	w := wc.document.Workflow(e.Name)
+	if w == nil {
+		ids := workflowIDs(wc.document)
+		wc.refer(r, diag.Error, "unknown-workflow", nearestOr(e.Name, ids, "the document has "+alternativesOrNone(ids, "no workflow")),
+			"the document has no workflow %q", shown(e.Name))
+		return
+	}
+	if e.Kind == expr.KindInputs {
+		inputs := declaredInputs(w)
+		if inputs.listed && inputs.closed && !slices.Contains(inputs.names, e.Output) {
+			wc.refer(r, diag.Error, "undefined-input", nearestOr(e.Output, inputs.names, ""), "workflow %q declares no input %q", shown(e.Name), shown(e.Output))
+		}
+		return
+	}
+	names := outputNames(w.Outputs)
+	if e.Kind == expr.KindOutputs && !slices.Contains(names, e.Output) {
+		wc.refer(r, diag.Error, "undefined-output", nearestOr(e.Output, names, "the workflow has the outputs "+alternativesOrNone(names, "none")),
+			"workflow %q has no output %q", shown(e.Name), shown(e.Output))
+	}
+}
+
+// componentReference checks "$components.parameters.x".
+func (wc *workflowChecker) componentReference(e *expr.Expression, r reference) {
+	kind := componentKind(e.Kind.String())
+	wc.componentName(kind, e.Name, func(rule, hint, message string) { wc.refer(r, diag.Error, rule, hint, "%s", message) })
+}
+
+// exchangeReference checks that there is a request or a response to read.
+func (wc *workflowChecker) exchangeReference(e *expr.Expression, r reference, at scope) {
+	when := ""
+	switch {
+	case at.phase == atEnd:
+		when = "at the end of the workflow; name an output of a step"
+	case at.step != nil && at.step.Has("workflowId"):
+		when = "in a step that calls a workflow"
+	case at.phase == beforeRequest:
+		when = "before the request of the step is made"
+	default:
+		return
+	}
+	wc.refer(r, diag.Warning, "no-value-yet", "", "$%s has no value %s", e.Root, when)
 }

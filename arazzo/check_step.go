@@ -29,6 +29,7 @@ func (wc *workflowChecker) step(s *Step) {
 	if s.RequestBody != nil {
 		wc.value(s.RequestBody.Payload, request)
 		wc.template(s.RequestBody.Field("contentType"), s.RequestBody.ContentType, request)
+		wc.replacements(s, request)
 	}
 	wc.criteria(s.SuccessCriteria, reply)
 	wc.actions(s.OnSuccess, onSuccess, reply)

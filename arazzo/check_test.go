@@ -81,8 +81,8 @@ func TestCheckJudgesTheDialect(t *testing.T) {
 		{
 			name:      "input that is not declared",
 			workflows: "- workflowId: w\n  inputs: {properties: {a: {}}}\n  outputs: {x: $inputs.b}\n" + strings.TrimPrefix(step, "- workflowId: w\n"),
-			lenient:   []string{"warning undefined-input"},
-			strict:    []string{"warning undefined-input"},
+			lenient:   []string{"error undefined-input"},
+			strict:    []string{"error undefined-input"},
 		},
 		{
 			name:      "input where none is declared",

@@ -174,6 +174,8 @@ func (wc *workflowChecker) expressionVersions(language string) []string {
 			versions = append(versions, "xpath-31")
 		}
 		return versions
+	case "jsonpointer":
+		return []string{"rfc6901"}
 	default:
 		return nil
 	}

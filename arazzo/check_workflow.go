@@ -84,9 +84,7 @@ func (wc *workflowChecker) inputs() {
 			"\"inputs\" takes a JSON Schema, not a Reusable Object")
 		return
 	}
-	if ref, ok := schema.Member("$ref").Text(); ok && strings.HasPrefix(ref, componentInputPrefix) && !componentInput(wc.document, ref).Exists() {
-		wc.errorAt(schema.Member("$ref").Origin, "unknown-component", "", "the components have no inputs %q", shown(strings.TrimPrefix(ref, componentInputPrefix)))
-	}
+	wc.schema(schemaAt{wc.document.schemas, schema.node})
 }
 
 // outputs checks the outputs of a step or of the workflow.
@@ -95,7 +93,9 @@ func (wc *workflowChecker) outputs(outputs []Output, at scope) {
 		wc.key(o.Origin, "output", o.Name)
 		text, ok := o.Value.Text()
 		if !ok {
-			wc.value(o.Value, at)
+			if o.Value.Kind() == Object && wc.document.minor >= 1 && o.Value.Has("context") && o.Value.Has("selector") && o.Value.Has("type") {
+				wc.selector(o.Value, at)
+			}
 			continue
 		}
 		t := wc.template(o.Origin, text, at)
@@ -179,6 +179,10 @@ func (wc *workflowChecker) value(v Value, at scope) {
 			wc.value(e, at)
 		}
 	case Object:
+		if wc.document.minor >= 1 && IsSelector(v) {
+			wc.selector(v, at)
+			return
+		}
 		for _, m := range v.Members() {
 			wc.value(m, at)
 		}

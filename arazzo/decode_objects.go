@@ -386,7 +386,9 @@ func (d *decoder) outputs(n *node) []Output {
 	outputs := make([]Output, 0, len(n.children))
 	for _, c := range n.children {
 		switch {
-		case c.kind == String, c.kind == Object && d.minor >= 1:
+		case c.kind == String:
+		case c.kind == Object && d.minor >= 1:
+			d.selectorFields(c)
 		case c.kind == Object:
 			d.report(c, "wrong-type", fmt.Sprintf("the output %q must be a string that holds an expression", shown(c.key)),
 				fmt.Sprintf("Selector Objects exist from Arazzo 1.1.0 on; this document declares %s", shown(d.version)))

@@ -18,6 +18,7 @@ const (
 	failureActionObject
 	reusableObject
 	componentsObject
+	selectorObject
 )
 
 // String names the kind with its article, for messages.
@@ -51,6 +52,8 @@ func (k objectKind) String() string {
 		return "a reusable object"
 	case componentsObject:
 		return "the components object"
+	case selectorObject:
+		return "a selector object"
 	default:
 		return "an object"
 	}
@@ -147,6 +150,8 @@ func (k objectKind) fields() []fieldRule {
 		return []fieldRule{{name: "reference", required: true}, {name: "value"}}
 	case componentsObject:
 		return []fieldRule{{name: "inputs"}, {name: "parameters"}, {name: "successActions"}, {name: "failureActions"}}
+	case selectorObject:
+		return []fieldRule{{name: "context", required: true}, {name: "selector", required: true}, {name: "type", required: true}}
 	default:
 		return nil
 	}

@@ -190,6 +190,24 @@ func resolve(base, reference string) (string, *readError) {
 	return joinFile(base, file), nil
 }
 
+// locationKey makes locations comparable: URLs by the case of scheme and host,
+// paths by the file that they name.
+func locationKey(location string) string {
+	if strings.Contains(location, ":") {
+		if u, err := url.Parse(location); err == nil && len(u.Scheme) > 1 {
+			if u.Scheme != "file" {
+				u.Scheme, u.Host, u.Fragment = strings.ToLower(u.Scheme), strings.ToLower(u.Host), ""
+				return u.String()
+			}
+			location = filepath.FromSlash(u.Path)
+		}
+	}
+	if absolute, err := filepath.Abs(location); err == nil {
+		return absolute
+	}
+	return filepath.Clean(location)
+}
+
 func joinFile(base, file string) string {
 	if filepath.IsAbs(file) {
 		return filepath.Clean(file)

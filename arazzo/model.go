@@ -22,6 +22,9 @@ type Document struct {
 	Components *Components
 
 	minor int
+	// schemas is the document as a place of schemas. It is nil if the document
+	// could not be read.
+	schemas *schemaFile
 	// problems are what Parse found.
 	problems diag.List
 }

@@ -38,42 +38,81 @@ type Input struct {
 // Object: inputs is a JSON Schema 2020-12).
 type inputs struct {
 	origin arazzo.Origin
-	schema arazzo.Value
 	list   []Input
-	// open is set if the schema says that it admits other members than those it
-	// lists, or lists none.
+	// places are where the schemas of the inputs stand.
+	places map[string]arazzo.Origin
+	// open is set if the schema admits other members than those it lists.
 	open bool
-	// simple is set if the schema uses nothing but names, types, enumerations
+	// whole is the schema itself, and single the schema of each input that has
+	// one. They are nil if the schema uses nothing but names, types, enumerations
 	// and annotations: then the checks of this file are complete.
-	simple bool
+	whole  *jsonschema.Resolved
+	single map[string]*jsonschema.Resolved
 }
 
 func (c *compiler) inputs(w *arazzo.Workflow) *inputs {
-	in := &inputs{origin: w.Field("inputs"), schema: w.Inputs, open: true, simple: true}
-	if w.Inputs.Kind() != arazzo.Object {
+	schema := w.InputSchema()
+	in := &inputs{origin: w.Field("inputs"), open: schema.Open, places: make(map[string]arazzo.Origin)}
+	for _, p := range schema.Properties {
+		in.list = append(in.list, newInput(p.Name, p.Schema, p.Required))
+		if p.Schema.Exists() {
+			in.places[p.Name] = p.Schema.Origin
+		}
+	}
+	if isSimpleObject(w.Inputs) {
 		return in
 	}
-	in.simple = isSimple(w.Inputs, "properties", "required", "additionalProperties") && hasTypeObject(w.Inputs)
-	properties := w.Inputs.Member("properties")
-	in.open = properties.Kind() != arazzo.Object
-	if extra := w.Inputs.Member("additionalProperties"); extra.Kind() != arazzo.Absent {
-		in.open = extra.JSON() != false
-		in.simple = in.simple && (extra.Kind() == arazzo.Bool)
+	if whole, ok := schema.JSON(); ok {
+		in.whole = c.resolveSchema(in.origin, whole)
 	}
-	for _, name := range []string{"patternProperties", "unevaluatedProperties", "$ref", "allOf", "anyOf", "oneOf"} {
-		in.open = in.open || w.Inputs.Has(name)
-	}
-	required := stringList(w.Inputs.Member("required"))
-	for name, schema := range properties.Members() {
-		in.list = append(in.list, newInput(name, schema, slices.Contains(required, name)))
-		in.simple = in.simple && isSimple(schema)
-	}
-	for _, name := range required {
-		if !slices.ContainsFunc(in.list, func(i Input) bool { return i.Name == name }) {
-			in.list = append(in.list, Input{Name: name, Required: true})
+	in.single = make(map[string]*jsonschema.Resolved)
+	for i := range schema.Properties {
+		p := &schema.Properties[i]
+		if single, ok := p.JSON(); ok {
+			if resolved := c.resolveSchema(in.place(p.Name), single); resolved != nil {
+				in.single[p.Name] = resolved
+			}
 		}
 	}
 	return in
+}
+
+// resolveSchema compiles a schema that needs no other one.
+func (c *compiler) resolveSchema(place arazzo.Origin, schema any) *jsonschema.Resolved {
+	var s jsonschema.Schema
+	text, err := json.Marshal(schema)
+	if err == nil {
+		err = json.Unmarshal(text, &s)
+	}
+	var resolved *jsonschema.Resolved
+	if err == nil {
+		resolved, err = s.Resolve(nil)
+	}
+	if err != nil {
+		c.problems.Add(problem(place, "invalid-inputs-schema", "", "the inputs schema is not a JSON Schema that can be applied: %v", err))
+		return nil
+	}
+	return resolved
+}
+
+// isSimpleObject reports whether the checks of this file say all that a schema
+// of inputs says.
+func isSimpleObject(schema arazzo.Value) bool {
+	if schema.Kind() == arazzo.Absent {
+		return true
+	}
+	if !isSimple(schema, "properties", "required", "additionalProperties") || !hasTypeObject(schema) {
+		return false
+	}
+	if extra := schema.Member("additionalProperties"); extra.Kind() != arazzo.Absent && extra.Kind() != arazzo.Bool {
+		return false
+	}
+	for _, property := range schema.Member("properties").Members() {
+		if !isSimple(property) {
+			return false
+		}
+	}
+	return true
 }
 
 func newInput(name string, schema arazzo.Value, required bool) Input {
@@ -168,19 +207,24 @@ func (in *inputs) accept(given map[string]any) (map[string]any, diag.List) {
 			problems.Add(in.mismatch(i, v)...)
 		}
 	}
-	if len(problems) == 0 && !in.simple {
-		problems.Add(in.validate(values)...)
+	if len(problems) == 0 && in.whole != nil {
+		if err := in.whole.Validate(goNumbers(values)); err != nil {
+			problems.Add(problem(in.origin, "invalid-input", "", "the inputs do not satisfy their schema: %s", in.reason(err)))
+		}
 	}
 	return values, problems
 }
 
 func (in *inputs) problem(name, rule, hint, format string, args ...any) diag.Diagnostic {
-	origin := in.origin
-	if p := in.schema.Member("properties").Member(name); p.Kind() != arazzo.Absent {
-		origin = p.Origin
+	return problem(in.place(name), rule, hint, format, args...)
+}
+
+// place is where the schema of an input stands, or that of all.
+func (in *inputs) place(name string) arazzo.Origin {
+	if p, ok := in.places[name]; ok {
+		return p
 	}
-	d := problem(origin, rule, hint, format, args...)
-	return d
+	return in.origin
 }
 
 func (in *inputs) unknown(values map[string]any) diag.List {
@@ -207,7 +251,8 @@ func (in *inputs) unknown(values map[string]any) diag.List {
 	return problems
 }
 
-// mismatch checks the type and the enumeration of an input.
+// mismatch checks an input against its own schema: the type and the
+// enumeration first, in plain words.
 func (in *inputs) mismatch(i Input, v any) diag.List {
 	var problems diag.List
 	shown := shorten(literal(v))
@@ -224,6 +269,12 @@ func (in *inputs) mismatch(i Input, v any) diag.List {
 			choices = append(choices, literal(e))
 		}
 		problems.Add(in.problem(i.Name, "invalid-input", "use one of "+shorten(strings.Join(choices, ", ")), "input %q is %s, which is not among the values that its schema lists", i.Name, shown))
+		return problems
+	}
+	if single := in.single[i.Name]; single != nil {
+		if err := single.Validate(goNumbers(v)); err != nil {
+			problems.Add(in.problem(i.Name, "invalid-input", "", "input %q does not satisfy its schema: %s", i.Name, in.reason(err)))
+		}
 	}
 	return problems
 }
@@ -303,37 +354,6 @@ func isInteger(number string) bool {
 	return shift-len(fraction)+len(digits)-len(significant) >= 0
 }
 
-// validate applies the whole schema. Each input is checked on its own first, so
-// that all that are wrong are reported.
-func (in *inputs) validate(values map[string]any) diag.List {
-	var problems diag.List
-	text, err := json.Marshal(in.schema.JSON())
-	if err != nil {
-		return diag.List{problem(in.origin, "invalid-inputs-schema", "", "the inputs schema cannot be read: %v", err)}
-	}
-	whole, err := resolveSchema(text, nil)
-	if err != nil {
-		return diag.List{problem(in.origin, "invalid-inputs-schema", "", "the inputs schema is not a JSON Schema that can be applied: %v", err)}
-	}
-	single, err := resolveSchema(text, func(s *jsonschema.Schema) { s.Required, s.MinProperties, s.DependentRequired = nil, nil, nil })
-	if err != nil {
-		return diag.List{problem(in.origin, "invalid-inputs-schema", "", "the inputs schema is not a JSON Schema that can be applied: %v", err)}
-	}
-	plain := make(map[string]any, len(values))
-	for _, name := range sortedKeys(values) {
-		plain[name] = goNumbers(values[name])
-		if err := single.Validate(map[string]any{name: plain[name]}); err != nil {
-			problems.Add(in.problem(name, "invalid-input", "", "input %q does not satisfy its schema: %s", name, in.reason(err)))
-		}
-	}
-	if len(problems) == 0 {
-		if err := whole.Validate(plain); err != nil {
-			problems.Add(problem(in.origin, "invalid-input", "", "the inputs do not satisfy their schema: %s", in.reason(err)))
-		}
-	}
-	return problems
-}
-
 // goNumbers converts the numbers in a JSON value to those that the schema
 // library knows. Only the check sees them, so that what a float64 cannot hold
 // is lost to nobody else.
@@ -360,17 +380,6 @@ func goNumbers(v any) any {
 	default:
 		return v
 	}
-}
-
-func resolveSchema(text []byte, change func(*jsonschema.Schema)) (*jsonschema.Resolved, error) {
-	var s jsonschema.Schema
-	if err := json.Unmarshal(text, &s); err != nil {
-		return nil, err
-	}
-	if change != nil {
-		change(&s)
-	}
-	return s.Resolve(nil)
 }
 
 // reason is the innermost message of a validation error; it names the keyword.

@@ -14,7 +14,8 @@ type object = map[string]any
 
 // model lets the OpenAPI model have its say on an operation that was cut out:
 // how parameters are serialised, what a body requires, which servers and
-// security apply. Should it refuse the slice, what was read stands.
+// security apply. Should it refuse the slice, what was read stands. An operation
+// without parameters and content has nothing that the model could add.
 func (r *resolver) model(op *Operation) {
 	description, err := load(op)
 	if err == nil {

@@ -17,7 +17,9 @@ func (d *Document) operation(rec record) (*Operation, error) {
 		}
 		if !r.parseOdd() {
 			r.warnBroken()
-			r.model(op)
+			if len(op.Parameters) > 0 || op.RequestBody != nil {
+				r.model(op)
+			}
 			op.Warnings = r.warnings
 			op.Warnings.Sort()
 			return op, nil

@@ -1,0 +1,196 @@
+package arazzo
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// schemaFile is a document in which JSON Schemas stand: an Arazzo document, or
+// a file that holds schemas only.
+type schemaFile struct {
+	root *node
+	src  *source
+	// base is what relative references are relative to.
+	base string
+	// library finds other files by their locations. It may be nil.
+	library map[string]*schemaFile
+
+	once sync.Once
+	// anchors and ids are the schemas of the file that have a name of their own.
+	anchors, ids map[string]*node
+}
+
+// schemaAt is a schema at its place.
+type schemaAt struct {
+	file *schemaFile
+	node *node
+}
+
+func (s schemaAt) value() Value { return Value{Origin{src: s.file.src, node: s.node}} }
+
+// isArazzo reports whether the file is an Arazzo document, the root of which is
+// no schema.
+func (f *schemaFile) isArazzo() bool { return f.root.member("arazzo") != nil }
+
+// enclosing is the whole schema that a place is in: in an Arazzo document the
+// inputs of a workflow or of the components.
+func (f *schemaFile) enclosing(n *node) *node {
+	depth := int32(0)
+	if f.isArazzo() {
+		// /workflows/0/inputs and /components/inputs/name
+		depth = 3
+	}
+	for n.depth > depth {
+		n = n.parent
+	}
+	return n
+}
+
+// index finds the named schemas of the file.
+func (f *schemaFile) index() {
+	f.once.Do(func() {
+		f.anchors, f.ids = map[string]*node{}, map[string]*node{}
+		var look func(n *node)
+		look = func(n *node) {
+			for _, keyword := range []string{"$anchor", "$dynamicAnchor"} {
+				if m := n.member(keyword); m != nil && m.kind == String && f.anchors[m.text] == nil {
+					f.anchors[m.text] = n
+				}
+			}
+			if m := n.member("$id"); m != nil && m.kind == String && f.ids[m.text] == nil {
+				f.ids[m.text] = n
+			}
+			for _, c := range n.children {
+				if n.kind == Array || !isSchemaData(c.key) {
+					look(c)
+				}
+			}
+		}
+		if !f.isArazzo() {
+			look(f.root)
+			return
+		}
+		if inputs := f.root.member("components").member("inputs"); inputs != nil {
+			for _, c := range inputs.children {
+				look(c)
+			}
+		}
+		if workflows := f.root.member("workflows"); workflows != nil {
+			for _, w := range workflows.children {
+				if inputs := w.member("inputs"); inputs != nil {
+					look(inputs)
+				}
+			}
+		}
+	})
+}
+
+// resolve finds the schema that a reference stands for.
+//
+// Arazzo 1.1.0, Working with Fragments: references in inputs MUST support JSON
+// Pointers and the plain names of $anchor. JSON Schema 2020-12, 8.2: a
+// reference is relative to the nearest $id. A schema that is written as if it
+// were a document of its own ("#/$defs/page" with $defs in the inputs) is
+// understood too.
+func (f *schemaFile) resolve(from *node, reference string) (schemaAt, bool) {
+	location, fragment, _ := strings.Cut(reference, "#")
+	if location != "" {
+		return f.resolveElsewhere(location, fragment)
+	}
+	resource := from
+	for resource.parent != nil && resource.member("$id") == nil {
+		resource = resource.parent
+	}
+	return f.fragment(from, resource, fragment)
+}
+
+func (f *schemaFile) resolveElsewhere(location, fragment string) (schemaAt, bool) {
+	f.index()
+	if n := f.ids[location]; n != nil {
+		return f.fragment(n, n, fragment)
+	}
+	target, err := resolve(f.base, location)
+	if err != nil {
+		return schemaAt{}, false
+	}
+	if n := f.ids[target]; n != nil {
+		return f.fragment(n, n, fragment)
+	}
+	if other := f.library[locationKey(target)]; other != nil {
+		return other.fragment(other.root, other.root, fragment)
+	}
+	return schemaAt{}, false
+}
+
+// fragment finds the part of a file that a fragment names.
+func (f *schemaFile) fragment(from, resource *node, fragment string) (schemaAt, bool) {
+	enclosing := f.enclosing(from)
+	if decoded, err := url.PathUnescape(fragment); err == nil {
+		fragment = decoded
+	}
+	starts := []*node{resource}
+	for _, n := range []*node{f.root, enclosing} {
+		if n != resource {
+			starts = append(starts, n)
+		}
+	}
+	if fragment == "" {
+		if resource.member("$id") == nil {
+			resource = enclosing
+		}
+		return schemaAt{f, resource}, isSchema(resource)
+	}
+	if strings.HasPrefix(fragment, "/") {
+		pointer, err := expr.ParsePointer(fragment)
+		if err != nil {
+			return schemaAt{}, false
+		}
+		for _, start := range starts {
+			if n := follow(start, pointer); n != nil && isSchema(n) {
+				return schemaAt{f, n}, true
+			}
+		}
+		return schemaAt{}, false
+	}
+	f.index()
+	n := f.anchors[fragment]
+	return schemaAt{f, n}, n != nil
+}
+
+func isSchema(n *node) bool { return n.kind == Object || n.kind == Bool }
+
+func follow(n *node, pointer expr.Pointer) *node {
+	for _, token := range pointer {
+		switch n.kind {
+		case Object:
+			n = n.member(token)
+		case Array:
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(n.children) || strconv.Itoa(i) != token {
+				return nil
+			}
+			n = n.children[i]
+		case Absent, Null, Bool, Number, String:
+			return nil
+		}
+		if n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// isSchemaData reports whether the value of a keyword is data, in which nothing
+// is a schema.
+func isSchemaData(keyword string) bool {
+	switch keyword {
+	case "default", "example", "examples", "enum", "const":
+		return true
+	default:
+		return strings.HasPrefix(keyword, "x-")
+	}
+}
