@@ -46,7 +46,7 @@ func (l library) Run(ctx context.Context, job conformance.Job) (conformance.Outc
 		RunID: job.Case, Workflow: job.Workflow, Inputs: inputs, Policy: runtime.Policy{Poll: runtime.Poll{Off: true}}, Now: time.Now(),
 	})
 	if problems.HasErrors() {
-		return rejected(conformance.Failure, problems)
+		return rejected(endingOf(problems), problems)
 	}
 	binding, problems := program.Bind(ctx, runtime.BindOptions{Workflow: job.Workflow})
 	if problems.HasErrors() {
@@ -86,6 +86,18 @@ func (l library) drive(ctx context.Context, engine *runtime.Engine, st *runtime.
 		}
 	}
 	return engine.Result(st), nil
+}
+
+// endingOf tells inputs that were refused from a document that was.
+func endingOf(problems diag.List) conformance.Ending {
+	for _, d := range problems.Select(diag.Error) {
+		switch d.Rule {
+		case "missing-input", "unknown-input", "invalid-input":
+		default:
+			return conformance.Invalid
+		}
+	}
+	return conformance.Failure
 }
 
 // rejected is the answer for documents or inputs with errors. What is refused

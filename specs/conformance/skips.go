@@ -10,8 +10,8 @@ import (
 type Skip struct {
 	// Reason is a sentence for the reader of the coverage table.
 	Reason string `yaml:"reason"`
-	// Mode limits the skip to one mode of the tool, named as the tool's own tests
-	// name it. Empty: all modes.
+	// Mode limits the skip to one way of using the tool, named as the tool's own
+	// tests name it: "default", "command". Empty: all ways.
 	Mode string `yaml:"mode"`
 	// Cases are the ids of the cases.
 	Cases []string `yaml:"cases"`
@@ -46,10 +46,11 @@ func ParseSkips(data []byte, cases []*Case) (Skips, error) {
 	return skips, errors.Join(faults...)
 }
 
-// Reason returns why the case is skipped in a mode, empty if it is not.
-func (s Skips) Reason(id, mode string) string {
+// Reason returns why the case is skipped when the tool is used in the given
+// ways, empty if it is not.
+func (s Skips) Reason(id string, modes ...string) string {
 	for _, skip := range s {
-		if (skip.Mode == "" || skip.Mode == mode) && slices.Contains(skip.Cases, id) {
+		if (skip.Mode == "" || slices.Contains(modes, skip.Mode)) && slices.Contains(skip.Cases, id) {
 			return skip.Reason
 		}
 	}

@@ -43,7 +43,7 @@ func summarize(results []conformance.Result, skips conformance.Skips, took time.
 			ID: r.Case.ID, Title: r.Case.Title, Checklist: r.Case.Checklist,
 			Verdict: string(r.Verdict), Problems: r.Problems, DurationMs: r.Duration.Milliseconds(),
 		}
-		if reason := skips.Reason(r.Case.ID, ""); reason != "" {
+		if reason := skips.Reason(r.Case.ID); reason != "" {
 			e.Reason = reason
 			if r.Verdict == conformance.Pass {
 				e.Verdict, e.Problems = string(conformance.Fail), []string{"the case passes, but is on the skip list: " + reason}
