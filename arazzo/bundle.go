@@ -15,6 +15,8 @@ type Bundle struct {
 	Documents []*Document
 
 	sources map[*SourceDescription]*Source
+	// texts are the files that belong to no source.
+	texts map[string][]byte
 
 	mu         sync.Mutex
 	operations map[*Step]foundOperation
@@ -30,6 +32,10 @@ type Source struct {
 	// Kind is "openapi", "arazzo" or "asyncapi": the declared type, or what the
 	// document itself says if none is declared. Empty: not known.
 	Kind string
+	// URI is the url of the description, resolved, which identifies the document
+	// wherever it is read from. It is a path if the referring document is a
+	// local file that has no $self or a relative one.
+	URI string
 	// Location is the path or URL from which the source was read, or should have
 	// been.
 	Location string
@@ -77,5 +83,5 @@ func (b *Bundle) Text(file string) []byte {
 			}
 		}
 	}
-	return nil
+	return b.texts[file]
 }

@@ -38,7 +38,7 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 	}
 	workflows := reachable(b, o.Workflow)
 	if o.Workflow != "" && len(workflows) == 0 {
-		c.unknownWorkflow(b.Entry.Field("workflows"), b.Entry, o.Workflow)
+		c.unknownWorkflow(b.Entry.Field("workflows"), b.Entry, o.Workflow, "unknown-workflow")
 	}
 	documents := []*Document{b.Entry}
 	for _, w := range workflows {
@@ -98,8 +98,8 @@ func (c *checker) add(d diag.Diagnostic) {
 // error, such as a reference to a step whose id is misspelt.
 func isConsequence(rule string) bool {
 	switch rule {
-	case "missing-field", "missing-parameter", "missing-path-parameter", "unknown-step", "unknown-workflow",
-		"undefined-input", "missing-input", "unknown-input", "undefined-step", "undefined-output", "forward-reference", ruleUnknownSource:
+	case "missing-field", "missing-parameter", "missing-path-parameter", "unknown-step", ruleUndefinedWorkflow,
+		"undefined-input", ruleMissingInput, "undefined-step", "undefined-output", "forward-reference", ruleUnknownSource:
 		return true
 	default:
 		return false
@@ -217,7 +217,7 @@ func (u *uniqueNames) add(name string, place Origin) {
 	})
 }
 
-func (c *checker) unknownWorkflow(place Origin, d *Document, id string) {
+func (c *checker) unknownWorkflow(place Origin, d *Document, id, rule string) {
 	var ids []string
 	for _, w := range d.Workflows {
 		ids = append(ids, w.WorkflowID)
@@ -226,7 +226,7 @@ func (c *checker) unknownWorkflow(place Origin, d *Document, id string) {
 	if near := nearest.Find(id, ids); len(near) > 0 {
 		hint = didYouMean(near)
 	}
-	c.errorAt(place, "unknown-workflow", hint, "there is no workflow %q", shown(id))
+	c.errorAt(place, rule, hint, "there is no workflow %q", shown(id))
 }
 
 func alternativesOrNone(names []string, none string) string {

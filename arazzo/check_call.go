@@ -53,7 +53,7 @@ func (wc *workflowChecker) workflowAt(place Origin, reference string) *Workflow 
 		w := s.Document.Workflow(id)
 		if w == nil {
 			ids := workflowIDs(s.Document)
-			wc.errorAt(place, "unknown-workflow", nearestOr(id, ids, "it has "+alternativesOrNone(ids, "no workflow")),
+			wc.errorAt(place, ruleUndefinedWorkflow, nearestOr(id, ids, "it has "+alternativesOrNone(ids, "no workflow")),
 				"source %q has no workflow %q", shown(name), shown(id))
 		}
 		return w
@@ -61,7 +61,13 @@ func (wc *workflowChecker) workflowAt(place Origin, reference string) *Workflow 
 	return nil
 }
 
-const ruleInvalidWorkflowRef = "invalid-workflow-reference"
+// The rules for references to workflows. They are not those for what a user
+// asks for: an unknown workflow or input on the command line.
+const (
+	ruleInvalidWorkflowRef = "invalid-workflow-reference"
+	ruleUndefinedWorkflow  = "undefined-workflow"
+	ruleMissingInput       = "missing-workflow-input"
+)
 
 func workflowIDs(d *Document) []string {
 	ids := make([]string, len(d.Workflows))
@@ -78,7 +84,7 @@ func (wc *workflowChecker) unknownLocalWorkflow(place Origin, id string) {
 	}
 	for _, s := range wc.bundle.Sources(wc.document) {
 		if s.Document != nil && s.Document.Workflow(id) != nil {
-			wc.errorAt(place, "unknown-workflow", "write "+qualifiedID(s, id), "the document has no workflow %q; it is one of source %q", shown(id), shown(s.Description.Name))
+			wc.errorAt(place, ruleUndefinedWorkflow, "write "+qualifiedID(s, id), "the document has no workflow %q; it is one of source %q", shown(id), shown(s.Description.Name))
 			return
 		}
 	}
@@ -91,7 +97,7 @@ func (wc *workflowChecker) unknownLocalWorkflow(place Origin, id string) {
 			"%q is no reference to a workflow", shown(id))
 		return
 	}
-	wc.unknownWorkflow(place, wc.document, id)
+	wc.unknownWorkflow(place, wc.document, id, ruleUndefinedWorkflow)
 }
 
 // call checks the values that a step or an action hands to a workflow.
@@ -126,7 +132,7 @@ func (wc *workflowChecker) call(c call) {
 			continue
 		}
 		d := diag.Diagnostic{
-			Rule: "unknown-input", Range: wc.parameterRange(written), Pointer: written.Pointer(),
+			Rule: "undefined-input", Range: wc.parameterRange(written), Pointer: written.Pointer(),
 			Message: fmt.Sprintf("workflow %q has no input %q", shown(c.target.WorkflowID), shown(p.Name)),
 			Hint:    nearestOr(p.Name, inputs.names, "it has the inputs "+alternativesOrNone(inputs.names, "none")),
 		}
@@ -146,7 +152,7 @@ func (wc *workflowChecker) call(c call) {
 		// A call that leaves out a required input always fails. What an action
 		// leads to is a matter of the run; under 1.0 it cannot be given inputs.
 		d := diag.Diagnostic{
-			Rule: "missing-input", Range: c.place.Range(), Pointer: c.place.Pointer(), Hint: hint,
+			Rule: ruleMissingInput, Range: c.place.Range(), Pointer: c.place.Pointer(), Hint: hint,
 			Message: fmt.Sprintf("workflow %q needs the input %q, which is not given", shown(c.target.WorkflowID), shown(name)),
 		}
 		if c.action {

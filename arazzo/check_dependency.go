@@ -55,7 +55,7 @@ func (wc *workflowChecker) stepDependency(place Origin, ref string) {
 		w := wc.document.Workflow(local)
 		if w == nil {
 			ids := workflowIDs(wc.document)
-			wc.errorAt(place, "unknown-workflow", nearestOr(local, ids, ""), "the document has no workflow %q", shown(local))
+			wc.errorAt(place, ruleUndefinedWorkflow, nearestOr(local, ids, ""), "the document has no workflow %q", shown(local))
 			return
 		}
 		wc.stepOf(place, w, step)

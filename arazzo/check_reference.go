@@ -159,7 +159,7 @@ func (wc *workflowChecker) workflowReference(e *expr.Expression, r reference) {
 	w := wc.document.Workflow(e.Name)
 	if w == nil {
 		ids := workflowIDs(wc.document)
-		wc.refer(r, diag.Error, "unknown-workflow", nearestOr(e.Name, ids, "the document has "+alternativesOrNone(ids, "no workflow")),
+		wc.refer(r, diag.Error, ruleUndefinedWorkflow, nearestOr(e.Name, ids, "the document has "+alternativesOrNone(ids, "no workflow")),
 			"the document has no workflow %q", shown(e.Name))
 		return
 	}

@@ -29,6 +29,13 @@ type Loader struct {
 	// Sources says where sources of the entry document really are: name of the
 	// source description to path or URL.
 	Sources map[string]string
+	// Include are paths or URLs of further documents of the description. A
+	// reference is matched with the $self of each before any location is tried
+	// (Arazzo 1.1.0, Identity-Based Referencing).
+	Include []string
+	// Documents are further documents like those of Include, by their locations,
+	// whose text is known already.
+	Documents map[string][]byte
 	// FindSources uses a file of the same name nearby if a source does not exist
 	// where its description says.
 	FindSources bool
@@ -98,12 +105,19 @@ func (l *Loader) LoadBytes(ctx context.Context, name string, data []byte) (*Bund
 	if doc.node == nil {
 		return b, list
 	}
-	r := &loading{loader: l, ctx: ctx, bundle: b, list: list, loaded: map[string]*Source{}}
+	r := &loading{
+		loader: l, ctx: ctx, bundle: b, list: list, loaded: map[string]*Source{},
+		known: map[string]*provided{}, memory: map[string][]byte{},
+	}
 	r.unknownOverrides()
+	r.provide()
 	for i := 0; i < len(b.Documents); i++ {
 		r.sources(b.Documents[i])
 	}
+	r.latecomers()
 	r.reportFailures(l.Workflow)
+	r.reportUnused()
+	r.schemas()
 	r.list.Sort()
 	return b, r.list
 }
@@ -118,6 +132,21 @@ type loading struct {
 	loaded   map[string]*Source
 	failures []failedSource
 	count    int
+
+	// known are the documents that are there, by their URIs and locations.
+	known map[string]*provided
+	// given are those of the Loader, memory their texts by location.
+	given  []*provided
+	memory map[string][]byte
+	// late are sources that are not on this machine. They are looked for when all
+	// documents that may be one of them have been read.
+	late []lateSource
+}
+
+// lateSource is a source that waits for all others.
+type lateSource struct {
+	doc *Document
+	sd  *SourceDescription
 }
 
 // failedSource is a source that could not be read. Whether that matters is
@@ -170,63 +199,119 @@ func (r *loading) sources(doc *Document) {
 			r.bundle.sources[sd] = &Source{Description: sd, Kind: sd.Type, Err: errors.New("its url is not given"), reported: true}
 			continue
 		}
-		s, problem := r.source(doc, sd)
-		r.bundle.sources[sd] = s
-		if problem != nil {
-			s.Err = errors.New(problem.message)
-			r.failures = append(r.failures, failedSource{doc: doc, source: s, problem: diag.Diagnostic{
-				Rule: problem.rule, Message: fmt.Sprintf("source %q: %s", shown(sd.Name), problem.message), Hint: problem.hint,
-				Range: sd.Field("url").Range(), Pointer: sd.Pointer(), Related: problem.related,
-			}})
+		r.source(doc, sd, false)
+	}
+}
+
+// latecomers reads the sources that were put off. Documents that are found so
+// may bring sources of their own.
+//
+// Arazzo 1.1.0, Parsing Documents: all documents that are provided are parsed
+// before a reference is declared unresolvable.
+func (r *loading) latecomers() {
+	for len(r.late) > 0 {
+		next := r.late[0]
+		r.late = r.late[1:]
+		before := len(r.bundle.Documents)
+		r.source(next.doc, next.sd, true)
+		for _, doc := range r.bundle.Documents[before:] {
+			r.sources(doc)
 		}
 	}
 }
 
-// source reads one source.
-func (r *loading) source(doc *Document, sd *SourceDescription) (*Source, *readError) {
+// source finds one source. Unless it is the last chance, a source that is not
+// on this machine is put off.
+func (r *loading) source(doc *Document, sd *SourceDescription, last bool) {
 	s := &Source{Description: sd, Kind: sd.Type}
+	problem, later := r.find(s, doc, last)
+	if later {
+		r.late = append(r.late, lateSource{doc, sd})
+		return
+	}
+	r.bundle.sources[sd] = s
+	if problem == nil {
+		return
+	}
+	s.Err = errors.New(problem.message)
+	r.failures = append(r.failures, failedSource{doc: doc, source: s, problem: diag.Diagnostic{
+		Rule: problem.rule, Message: fmt.Sprintf("source %q: %s", shown(sd.Name), problem.message), Hint: problem.hint,
+		Range: sd.Field("url").Range(), Pointer: sd.Pointer(), Related: problem.related,
+	}})
+}
+
+// find looks for a source: where the caller says it is, then among the documents
+// that are known by a URI, then at its location.
+func (r *loading) find(s *Source, doc *Document, last bool) (problem *readError, later bool) {
+	sd := s.Description
+	uri, err := resolve(baseLocation(doc), sd.URL)
+	s.URI, s.Location = uri, uri
 	override, given := "", false
 	if doc == r.bundle.Entry {
 		override, given = r.loader.Sources[sd.Name]
 	}
-	location := override
-	if !given {
-		var err *readError
-		location, err = resolve(baseLocation(doc), sd.URL)
-		if err != nil {
-			s.Location = sd.URL
-			return s, err
+	switch {
+	case given:
+		s.Location = override
+	case err != nil:
+		s.URI, s.Location = sd.URL, sd.URL
+		return err, false
+	default:
+		if found := r.known[locationKey(uri)]; found != nil {
+			return r.use(s, found), false
+		}
+		if scheme, ok := schemeOf(uri); !last && (ok && scheme != "file" || !exists(localPath(uri))) {
+			return nil, true
 		}
 	}
-	s.Location = location
-	if known := r.loaded[location]; known != nil {
-		return shareSource(s, known), nil
+	return r.readSource(s, doc, given), false
+}
+
+// readSource reads a source from its location.
+func (r *loading) readSource(s *Source, doc *Document, given bool) *readError {
+	sd, location := s.Description, s.Location
+	if known := r.loaded[locationKey(location)]; known != nil {
+		shareSource(s, known)
+		return nil
 	}
-	data, final, err := r.loader.read(r.ctx, location)
+	data, final, err := r.read(location)
 	if err != nil && err.rule == ruleFileNotFound && !given {
 		data, final, err = r.nearby(doc, sd, location, err)
 	}
 	if err != nil {
-		return s, asSourceError(err, sd.Name)
+		if err.hint == "" && !given && doc.Self != "" && !isRemote(doc.Name()) {
+			if file := joinFile(doc.Name(), sd.URL); !isRemote(sd.URL) && exists(file) {
+				err.hint = fmt.Sprintf("\"$self\" says where the document is; use the file beside it with --source %s", shellWord(sd.Name+"="+file))
+			}
+		}
+		return asSourceError(err, sd.Name)
 	}
 	s.Location = final
-	if known := r.loaded[final]; known != nil {
-		return shareSource(s, known), nil
+	if known := r.loaded[locationKey(final)]; known != nil {
+		shareSource(s, known)
+		return nil
 	}
 	if err := r.open(s, data); err != nil {
-		return s, err
+		return err
 	}
-	r.loaded[location], r.loaded[final] = s, s
-	return s, nil
+	r.loaded[locationKey(location)], r.loaded[locationKey(final)] = s, s
+	return nil
+}
+
+// read reads a document that is given as text, or else its location.
+func (r *loading) read(location string) (data []byte, final string, problem *readError) {
+	if data, ok := r.memory[locationKey(location)]; ok {
+		return data, location, nil
+	}
+	return r.loader.read(r.ctx, location)
 }
 
 // shareSource makes a second description of a document that is read already.
-func shareSource(s, known *Source) *Source {
+func shareSource(s, known *Source) {
 	s.API, s.Document, s.Location, s.text = known.API, known.Document, known.Location, known.text
 	if s.Kind == "" {
 		s.Kind = known.Kind
 	}
-	return s
 }
 
 // open reads the text of a source as what it is.
@@ -253,7 +338,7 @@ func (r *loading) open(s *Source, data []byte) *readError {
 	if s.Kind == "arazzo" {
 		return r.openArazzo(s, data)
 	}
-	api, err := openapi.Open(s.Location, data, openapi.WithReader(r.loader.sibling(r.ctx)))
+	api, err := openapi.Open(s.Location, data, openapi.WithReader(r.sibling()))
 	if err != nil {
 		return invalidSource(s.Location, err)
 	}
@@ -290,10 +375,13 @@ func invalidSource(location string, err error) *readError {
 
 // sibling reads the other files that an API description refers to. They are
 // read when an operation that needs them is looked up.
-func (l *Loader) sibling(ctx context.Context) openapi.Reader {
-	loader := *l
-	ctx = context.WithoutCancel(ctx)
+func (r *loading) sibling() openapi.Reader {
+	loader, memory := *r.loader, r.memory
+	ctx := context.WithoutCancel(r.ctx)
 	return func(location string) ([]byte, error) {
+		if data, ok := memory[locationKey(location)]; ok {
+			return data, nil
+		}
 		data, _, err := loader.read(ctx, location)
 		if err != nil {
 			return nil, errors.New(err.message)
@@ -303,14 +391,13 @@ func (l *Loader) sibling(ctx context.Context) openapi.Reader {
 }
 
 func (r *loading) openArazzo(s *Source, data []byte) *readError {
-	for _, d := range r.bundle.Documents {
-		if d.Name() == s.Location {
-			s.Document = d
-			return nil
-		}
+	if found := r.known[locationKey(s.Location)]; found != nil && found.document != nil {
+		s.Document = found.document
+		r.adopt(found.document)
+		return nil
 	}
 	if len(r.bundle.Documents) >= maxDocuments {
-		return &readError{rule: "too-many-sources", message: fmt.Sprintf("more than %d Arazzo documents refer to each other", maxDocuments)}
+		return tooManyDocuments()
 	}
 	doc, list := Parse(s.Location, data)
 	r.list.Add(list...)
@@ -318,7 +405,8 @@ func (r *loading) openArazzo(s *Source, data []byte) *readError {
 		return &readError{rule: "invalid-source", message: fmt.Sprintf("%q cannot be read as an Arazzo document", s.Location)}
 	}
 	s.Document = doc
-	r.bundle.Documents = append(r.bundle.Documents, doc)
+	r.adopt(doc)
+	r.identify(&provided{location: s.Location, kind: "arazzo", document: doc, self: doc.Self, text: s.text})
 	return nil
 }
 

@@ -35,6 +35,13 @@ func (l *Loader) read(ctx context.Context, location string) (data []byte, final 
 	if isRemote(location) {
 		return l.fetch(ctx, location, limit)
 	}
+	if scheme, ok := schemeOf(location); ok && scheme != "file" {
+		return nil, location, &readError{
+			rule:    ruleRemoteDocument,
+			message: fmt.Sprintf("%q names no document that was given, and documents of the scheme %q cannot be read", shown(withoutSecrets(location)), shown(scheme)),
+			hint:    "give the document whose \"$self\" it is with --include FILE",
+		}
+	}
 	file := localPath(location)
 	data, problem = readFile(file, limit)
 	return data, file, problem
@@ -139,80 +146,6 @@ func localPath(location string) string {
 		return location
 	}
 	return filepath.FromSlash(u.Path)
-}
-
-// baseLocation is what relative references of a document are relative to: its
-// own location or, from 1.1 on, its $self, which may itself be relative
-// (Arazzo 1.1.0, Establishing the Base URI).
-func baseLocation(doc *Document) string {
-	if doc.Self == "" {
-		return doc.Name()
-	}
-	base, err := resolve(doc.Name(), doc.Self)
-	if err != nil {
-		return doc.Name()
-	}
-	return base
-}
-
-// resolve finds the location that a URI reference stands for, relative to the
-// location of the document that holds it (Arazzo 1.0.1, Relative References in
-// URLs). A fragment is dropped.
-func resolve(base, reference string) (string, *readError) {
-	reference, _, _ = strings.Cut(strings.TrimSpace(reference), "#")
-	if reference == "" {
-		return "", &readError{rule: "invalid-value", message: "the url is empty"}
-	}
-	if isRemote(reference) {
-		return reference, nil
-	}
-	if scheme, _, ok := strings.Cut(reference, ":"); ok && len(scheme) > 1 && !strings.ContainsAny(scheme, "/\\. ") {
-		if strings.EqualFold(scheme, "file") {
-			return localPath(reference), nil
-		}
-		return "", &readError{rule: ruleRemoteDocument, message: fmt.Sprintf("documents of the scheme %q cannot be read", shown(scheme))}
-	}
-	if isRemote(base) {
-		b, err := url.Parse(base)
-		if err != nil {
-			return "", &readError{rule: "invalid-value", message: fmt.Sprintf("%q is no URL", shown(base))}
-		}
-		r, err := url.Parse(reference)
-		if err != nil {
-			return "", &readError{rule: "invalid-value", message: fmt.Sprintf("%q is no URL", shown(reference))}
-		}
-		return b.ResolveReference(r).String(), nil
-	}
-	file := filepath.FromSlash(reference)
-	if decoded, err := url.PathUnescape(reference); err == nil && decoded != reference && !exists(joinFile(base, file)) {
-		file = filepath.FromSlash(decoded)
-	}
-	return joinFile(base, file), nil
-}
-
-// locationKey makes locations comparable: URLs by the case of scheme and host,
-// paths by the file that they name.
-func locationKey(location string) string {
-	if strings.Contains(location, ":") {
-		if u, err := url.Parse(location); err == nil && len(u.Scheme) > 1 {
-			if u.Scheme != "file" {
-				u.Scheme, u.Host, u.Fragment = strings.ToLower(u.Scheme), strings.ToLower(u.Host), ""
-				return u.String()
-			}
-			location = filepath.FromSlash(u.Path)
-		}
-	}
-	if absolute, err := filepath.Abs(location); err == nil {
-		return absolute
-	}
-	return filepath.Clean(location)
-}
-
-func joinFile(base, file string) string {
-	if filepath.IsAbs(file) {
-		return filepath.Clean(file)
-	}
-	return filepath.Join(filepath.Dir(base), file)
 }
 
 func exists(file string) bool {

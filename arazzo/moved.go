@@ -29,7 +29,7 @@ func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, 
 			hint:    "use it with " + flag + ", or use whatever is found with --find-sources",
 		}
 	}
-	data, final, err := r.loader.read(r.ctx, found[0])
+	data, final, err := r.read(found[0])
 	if err != nil {
 		return nil, location, missing
 	}

@@ -15,7 +15,7 @@ import (
 const (
 	ruleUnknownOperation    = "unknown-operation"
 	ruleAmbiguousOperation  = "ambiguous-operation"
-	ruleUnknownSource       = "unknown-source"
+	ruleUnknownSource       = "undefined-source"
 	ruleUnavailableSource   = "unavailable-source"
 	ruleInvalidOperation    = "invalid-operation"
 	ruleUnqualifiedID       = "unqualified-operation-id"

@@ -45,7 +45,7 @@ func Parse(name string, data []byte) (*Document, diag.List) {
 	doc.node = root
 	d := &decoder{src: src, list: list}
 	d.document(doc)
-	doc.schemas = &schemaFile{root: root, src: src, base: baseLocation(doc)}
+	doc.schemas = &schemaFile{root: root, src: src}
 	d.list.Sort()
 	doc.problems = d.list
 	return doc, slices.Clone(d.list)

@@ -70,23 +70,29 @@ func (f *schemaFile) index() {
 				}
 			}
 		}
-		if !f.isArazzo() {
-			look(f.root)
-			return
-		}
-		if inputs := f.root.member("components").member("inputs"); inputs != nil {
-			for _, c := range inputs.children {
-				look(c)
-			}
-		}
-		if workflows := f.root.member("workflows"); workflows != nil {
-			for _, w := range workflows.children {
-				if inputs := w.member("inputs"); inputs != nil {
-					look(inputs)
-				}
-			}
+		for _, root := range f.roots() {
+			look(root)
 		}
 	})
+}
+
+// roots are the whole schemas of the file.
+func (f *schemaFile) roots() []*node {
+	if !f.isArazzo() {
+		return []*node{f.root}
+	}
+	var roots []*node
+	if inputs := f.root.member("components").member("inputs"); inputs != nil {
+		roots = append(roots, inputs.children...)
+	}
+	if workflows := f.root.member("workflows"); workflows != nil {
+		for _, w := range workflows.children {
+			if inputs := w.member("inputs"); inputs != nil {
+				roots = append(roots, inputs)
+			}
+		}
+	}
+	return roots
 }
 
 // resolve finds the schema that a reference stands for.
