@@ -57,6 +57,9 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 		c.workflow(w)
 	}
 	c.workflowCycles(workflows)
+	for _, d := range documents {
+		c.unusedComponents(d)
+	}
 	c.list.Sort()
 	return c.list
 }
@@ -69,6 +72,8 @@ type checker struct {
 	// reported are the problems that are in the list, so that a component that is
 	// used in several places is reported once.
 	reported map[diagnosticKey]bool
+	// used are the components to which workflows refer.
+	used map[usedComponent]bool
 	// damaged are the files with structural errors.
 	damaged []string
 }

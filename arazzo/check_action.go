@@ -29,6 +29,7 @@ func (wc *workflowChecker) actions(list []*Action, kind actionList, at scope) {
 	for _, a := range list {
 		if a.Reference != nil {
 			wc.reusable(a.Reference, kind.components())
+			wc.use(a.Reference.Reference)
 			if a = wc.document.ResolveAction(a); a == nil {
 				continue
 			}
@@ -68,7 +69,13 @@ func (wc *workflowChecker) action(a *Action, kind actionList, at scope) {
 // "the in field MUST NOT be used".
 func (wc *workflowChecker) actionParameters(a *Action, at scope) {
 	for _, p := range a.Parameters {
-		if p.Reference == nil && p.Has("in") {
+		if p.Reference != nil {
+			if behind := wc.document.ResolveParameter(p); behind != nil && behind.Has("in") {
+				wc.warnAt(p.Reference.Field("reference"), "ignored-field", "", "the \"in\" of the parameter %q has no effect on an action", shown(behind.Name))
+			}
+			continue
+		}
+		if p.Has("in") {
 			wc.add(diag.Diagnostic{
 				Rule: "conflicting-fields", Range: p.FieldNameRange("in"), Pointer: p.Pointer(),
 				Message: "a parameter of an action has no \"in\"", Hint: "remove it; the parameter is an input of the workflow",
@@ -119,7 +126,9 @@ func (wc *workflowChecker) actionTarget(a *Action) {
 	if !a.Has("stepId") || (Value{a.Field("stepId")}).Kind() != String {
 		return
 	}
-	if _, known := wc.order[a.StepID]; known {
+	if _, known := wc.order[a.StepID]; known || wc.alone {
+		// Arazzo 1.1.0, Components Object: the stepId of an action of the components
+		// is one of the workflow that refers to it.
 		return
 	}
 	place := a.Field("stepId")

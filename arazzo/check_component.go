@@ -95,8 +95,7 @@ func (wc *workflowChecker) componentName(kind componentKind, name string, report
 	report("unknown-component", hint, fmt.Sprintf("the components have no %s named %q", kind, shown(name)))
 }
 
-// components checks the names of components and those that no workflow refers
-// to; the others are checked where they are used.
+// components checks the names of components.
 func (c *checker) components(d *Document) {
 	k := d.Components
 	for _, e := range k.Inputs {
@@ -110,6 +109,51 @@ func (c *checker) components(d *Document) {
 		for _, e := range list {
 			c.key(e.Value.Origin, "component", e.Name)
 			c.nestedReference(e.Value.Reference)
+		}
+	}
+}
+
+// usedComponent names a component to which a workflow refers.
+type usedComponent struct {
+	document  *Document
+	reference string
+}
+
+// use notes that a component is checked where it is used.
+func (wc *workflowChecker) use(reference string) {
+	if wc.used == nil {
+		wc.used = map[usedComponent]bool{}
+	}
+	wc.used[usedComponent{wc.document, reference}] = true
+}
+
+// unusedComponents checks the components of a document to which no checked
+// workflow refers, as far as that can be done without one.
+//
+// Arazzo 1.1.0, Components Object: components have no effect unless they are
+// referred to.
+func (c *checker) unusedComponents(d *Document) {
+	if d.Components == nil {
+		return
+	}
+	w := &Workflow{Origin: d.Components.Origin, document: d}
+	wc := &workflowChecker{checker: c, workflow: w, document: d, names: newNames(w), order: map[string]int{}, alone: true}
+	unused := func(kind componentKind, name string) bool {
+		return !c.used[usedComponent{d, componentPrefix + string(kind) + "." + name}]
+	}
+	for _, e := range d.Components.Parameters {
+		if e.Value.Reference == nil && unused(parameterComponents, e.Name) {
+			wc.parameter(e.Value, scope{phase: afterResponse})
+		}
+	}
+	for _, e := range d.Components.SuccessActions {
+		if e.Value.Reference == nil && unused(successActionComponents, e.Name) {
+			wc.action(e.Value, onSuccess, scope{phase: afterResponse})
+		}
+	}
+	for _, e := range d.Components.FailureActions {
+		if e.Value.Reference == nil && unused(failureActionComponents, e.Name) {
+			wc.action(e.Value, onFailure, scope{phase: afterResponse})
 		}
 	}
 }

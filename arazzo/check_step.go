@@ -26,6 +26,11 @@ func (wc *workflowChecker) step(s *Step) {
 		}
 	}
 	wc.parameters(s.Parameters, request)
+	wc.queryString(s)
+	if s.Has("workflowId") && s.Has("requestBody") {
+		// Arazzo 1.1.0, Step Object: requestBody is "the request body to pass to an operation".
+		wc.warnAt(s.Field("requestBody"), "ignored-field", "hand values to the workflow with \"parameters\"", "\"requestBody\" has no effect on a step that calls a workflow")
+	}
 	if s.RequestBody != nil {
 		wc.value(s.RequestBody.Payload, request)
 		wc.template(s.RequestBody.Field("contentType"), s.RequestBody.ContentType, request)
@@ -96,12 +101,8 @@ func (wc *workflowChecker) operation(s *Step) {
 // which apply to all steps (Arazzo 1.1.0, Workflow Object: parameters).
 func (wc *workflowChecker) givenParameters(s *Step) map[[2]string]bool {
 	given := map[[2]string]bool{}
-	for _, list := range [][]*Parameter{wc.workflow.Parameters, s.Parameters} {
-		for _, p := range list {
-			if p = wc.document.ResolveParameter(p); p != nil {
-				given[parameterKey(p)] = true
-			}
-		}
+	for _, p := range wc.effective(s) {
+		given[parameterKey(p)] = true
 	}
 	return given
 }

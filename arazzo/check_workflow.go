@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/expr"
 )
 
@@ -18,6 +17,9 @@ type workflowChecker struct {
 	// of each by its id.
 	steps []*Step
 	order map[string]int
+	// alone: what is checked is a component that no workflow uses, so that the
+	// names that it can refer to are not known.
+	alone bool
 }
 
 // phase says when a text is evaluated, which decides what it may refer to.
@@ -107,65 +109,6 @@ func (wc *workflowChecker) outputs(outputs []Output, at scope) {
 				"the output %q is the constant text %q", shown(o.Name), shown(text))
 		}
 	}
-}
-
-// parameters checks a list of parameters.
-func (wc *workflowChecker) parameters(list []*Parameter, at scope) {
-	seen := map[[2]string]*Parameter{}
-	for _, p := range list {
-		if p.Reference != nil {
-			wc.reusable(p.Reference, parameterComponents)
-			if p = wc.document.ResolveParameter(p); p == nil {
-				continue
-			}
-		}
-		wc.parameter(p, at)
-		// Arazzo 1.1.0, Parameter Object: a parameter is identified by name and location;
-		// the lists MUST NOT include duplicates.
-		id := parameterKey(p)
-		if first := seen[id]; first != nil && p.Name != "" {
-			wc.add(diag.Diagnostic{
-				Rule: "duplicate-name", Range: p.Field("name").Range(), Pointer: p.Pointer(),
-				Message: fmt.Sprintf("the parameter %q is given twice", shown(p.Name)), Hint: "remove one of the two",
-				Related: []diag.Related{{Message: "first here", Range: first.Field("name").Range()}},
-			})
-			continue
-		}
-		seen[id] = p
-	}
-}
-
-// parameterKey identifies a parameter. The names of header fields compare
-// without regard to case (RFC 9110, 5.1).
-func parameterKey(p *Parameter) [2]string {
-	if p.In == "header" {
-		return [2]string{strings.ToLower(p.Name), p.In}
-	}
-	return [2]string{p.Name, p.In}
-}
-
-// locations lists where a parameter can be (Arazzo 1.1.0, Parameter Object).
-func (wc *workflowChecker) locations() []string {
-	locations := []string{"path", "query", "header", "cookie"}
-	if wc.document.minor >= 1 {
-		locations = append(locations, "querystring")
-	}
-	return locations
-}
-
-func (wc *workflowChecker) parameter(p *Parameter, at scope) {
-	locations := wc.locations()
-	if p.Has("name") && p.Name == "" && (Value{p.Field("name")}).Kind() == String {
-		wc.errorAt(p.Field("name"), "invalid-value", "", "the name of the parameter is empty")
-	}
-	switch {
-	case p.Has("in"):
-		wc.oneOf(p.Field("in"), "location of a parameter", p.In, locations)
-	case !at.inputs && at.step != nil && !at.step.Has("workflowId") && p.Name != "":
-		// Arazzo 1.1.0, Step Object: without a workflowId, "in" MUST be specified.
-		wc.errorAt(p.Origin, "missing-field", "add \"in\": "+alternatives(locations), "the parameter %q of an operation needs the field \"in\"", shown(p.Name))
-	}
-	wc.value(p.Value, at)
 }
 
 // value checks the expressions in a value, however deep.
