@@ -75,14 +75,11 @@ func (c *compiler) workflow(w *arazzo.Workflow) *workflow {
 		summary: w.Summary,
 		origin:  w.Origin,
 		self:    doc.Self,
-		sources: make(map[string]string, len(doc.SourceDescriptions)),
+		sources: make(map[string]*source, len(doc.SourceDescriptions)),
 	}
 	c.program.workflows[ref] = wf
 	for _, s := range doc.SourceDescriptions {
-		wf.sources[s.Name] = s.URL
-		if loaded := c.bundle.Source(doc, s.Name); loaded != nil && loaded.Location != "" {
-			wf.sources[s.Name] = loaded.Location
-		}
+		wf.sources[s.Name] = newSource(s, c.bundle.Source(doc, s.Name))
 	}
 	sc := &scope{compiler: c, source: w, target: wf, index: make(map[string]int, len(w.Steps))}
 	wf.inputs = c.inputs(w)
@@ -104,6 +101,20 @@ func (c *compiler) workflow(w *arazzo.Workflow) *workflow {
 	return wf
 }
 
+func newSource(s *arazzo.SourceDescription, loaded *arazzo.Source) *source {
+	out := &source{fields: map[string]any{"name": s.Name, "url": s.URL}, loaded: loaded}
+	if s.Type != "" {
+		out.fields["type"] = s.Type
+	}
+	for name, v := range s.Extensions() {
+		out.fields[name] = v.JSON()
+	}
+	if loaded != nil && loaded.Location != "" {
+		out.fields["url"] = loaded.Location
+	}
+	return out
+}
+
 // scope is what is needed to compile the parts of one workflow.
 type scope struct {
 	*compiler
@@ -118,7 +129,7 @@ type scope struct {
 func (sc *scope) reference(place arazzo.Origin, text string) *WorkflowRef {
 	w := sc.bundle.Workflow(sc.source.Document(), text)
 	if w == nil {
-		sc.problems.Add(problem(place, "unknown-workflow", "", "there is no workflow %q", text))
+		sc.problems.Add(problem(place, "undefined-workflow", "", "there is no workflow %q", text))
 		return nil
 	}
 	ref := refOf(w)

@@ -93,21 +93,34 @@ type workflow struct {
 	inputs  *inputs
 	steps   []*step
 	outputs []*output
-	// sources maps names of source descriptions to their locations.
-	sources map[string]string
+	// sources are the source descriptions of the document, by name.
+	sources map[string]*source
 	// dependsOn are the workflows that must have run before.
 	dependsOn []WorkflowRef
 	// references are all workflows that a run of this one may enter.
 	references []WorkflowRef
 }
 
-// sourceField is the value of $sourceDescriptions.<name>.<field>.
-func (wf *workflow) sourceField(name, field string) (any, bool) {
-	if field != "url" {
+// source is a source description.
+type source struct {
+	fields map[string]any
+	loaded *arazzo.Source
+}
+
+// sourceField is the value of $sourceDescriptions.<name>.<reference>. A
+// reference is the id of an operation or workflow, whose value is that id, and
+// else a field of the source description (Arazzo 1.1.0, Source Description
+// Object: the order of resolution).
+func (wf *workflow) sourceField(name, reference string) (any, bool) {
+	s := wf.sources[name]
+	if s == nil {
 		return nil, false
 	}
-	location, ok := wf.sources[name]
-	return location, ok
+	if l := s.loaded; l != nil && (l.API != nil && l.API.HasOperation(reference) || l.Document != nil && l.Document.Workflow(reference) != nil) {
+		return reference, true
+	}
+	v, ok := s.fields[reference]
+	return v, ok
 }
 
 type step struct {

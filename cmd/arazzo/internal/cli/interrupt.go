@@ -14,7 +14,9 @@ type interrupts struct {
 	context context.Context
 	cancel  context.CancelFunc
 	signals chan os.Signal
-	done    chan struct{}
+	// ready is closed when interrupts are caught, done when they need not be any
+	// longer.
+	ready, done chan struct{}
 
 	mu       sync.Mutex
 	count    int
@@ -22,16 +24,21 @@ type interrupts struct {
 	restore  func()
 }
 
-// listen begins to catch interrupts. It must be followed by a close.
+// listen begins to catch interrupts. It must be followed by a close. Setting
+// that up takes the Go runtime a while, which goes on beside the reading of
+// documents; an interrupt before that ends the process, which then has not
+// begun anything.
 func listen(a *app) *interrupts {
-	i := &interrupts{signals: make(chan os.Signal, 2), done: make(chan struct{})}
+	i := &interrupts{signals: make(chan os.Signal, 2), ready: make(chan struct{}), done: make(chan struct{})}
 	i.context, i.cancel = context.WithCancel(context.Background())
-	signal.Notify(i.signals, os.Interrupt, syscall.SIGTERM)
 	go i.wait(a.exit)
 	return i
 }
 
 func (i *interrupts) wait(exit func(int)) {
+	signal.Notify(i.signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(i.signals)
+	close(i.ready)
 	for {
 		select {
 		case <-i.done:
@@ -63,6 +70,9 @@ func (i *interrupts) interrupt(exit func(int)) {
 // onInterrupt says what to do besides: announce shows a sentence, restore
 // leaves the terminal as it was.
 func (i *interrupts) onInterrupt(announce func(string), restore func()) {
+	if i.ready != nil {
+		<-i.ready
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.announce, i.restore = announce, restore
@@ -76,7 +86,6 @@ func (i *interrupts) happened() bool {
 }
 
 func (i *interrupts) close() {
-	signal.Stop(i.signals)
 	close(i.done)
 	i.cancel()
 }
