@@ -33,6 +33,7 @@ type Criterion struct {
 	// One of these is set.
 	condition node
 	pattern   *pattern
+	xpath     *xpathQuery
 	// structured is set for a condition that looks into the context value.
 	structured bool
 }
@@ -78,6 +79,8 @@ func (c *Criterion) compile(o Options) (notes []Note, failed error) {
 	switch {
 	case kind == "regex":
 		c.pattern, notes, err = compilePattern(c.spec.Condition, o)
+	case kind == "xpath":
+		c.xpath, notes, err = compileXPath(c.spec.Condition, c.spec.Version, o)
 	case c.spec.Version == versionGoessner:
 		c.structured = true
 		c.condition, notes, err = compileDraft(c.spec.Condition, o)
@@ -86,6 +89,9 @@ func (c *Criterion) compile(o Options) (notes []Note, failed error) {
 		c.condition, notes, err = compileJSONPath(c.spec.Condition, o)
 	}
 	if err != nil {
+		if err.Field != "" {
+			return nil, err
+		}
 		return nil, err.withField("condition")
 	}
 	return append(contextNotes, inField(notes, "condition")...), nil
@@ -113,7 +119,7 @@ func (c *Criterion) checkType(kind string) error {
 		}
 		return fail("version", "write "+versionRFC9535+" or "+versionGoessner, "%q is not a version of jsonpath", shorten(version))
 	case "xpath":
-		return fail("type", "read the value with a runtime expression in a simple criterion", "xpath criteria are not supported yet")
+		return nil
 	default:
 		hint := "the types are simple, regex, jsonpath and xpath"
 		if near, ok := nearest(kind, []string{"simple", "regex", "jsonpath", "xpath"}); ok {
@@ -161,9 +167,12 @@ func (c *Criterion) Evaluate(env Environment) (passed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if c.pattern != nil {
+	switch {
+	case c.pattern != nil:
 		passed, err = c.pattern.matches(env, Text(sc.root))
-	} else {
+	case c.xpath != nil:
+		passed, err = c.xpath.test(env, sc.root)
+	default:
 		passed, err = c.condition.test(sc)
 	}
 	if err != nil {
@@ -216,6 +225,10 @@ func (c *Criterion) Expressions() iter.Seq[*Expression] {
 					return
 				}
 			}
+			return
+		}
+		if c.xpath != nil {
+			c.xpath.expressions()(yield)
 			return
 		}
 		more := true
@@ -278,6 +291,12 @@ func (c *Criterion) Operands(env Environment) []Operand {
 		if sc, err = c.scope(env); err != nil || c.pattern != nil {
 			v, ok := c.context.Evaluate(env)
 			add(c.spec.Context, v, ok)
+			return list
+		}
+		if c.xpath != nil {
+			if !c.xpath.operands(env, sc.root, add) {
+				add(c.spec.Context, sc.root, true)
+			}
 			return list
 		}
 	}

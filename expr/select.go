@@ -30,7 +30,7 @@ type Selector struct {
 	pointer Pointer
 	query   *query
 	draft   selector
-	xpath   *xpathSelector
+	xpath   *xpathQuery
 }
 
 // CompileSelector compiles a selector. The error is a [*SyntaxError].
@@ -54,11 +54,14 @@ func CompileSelector(s SelectorSpec, o Options) (*Selector, []Note, error) {
 			return nil, nil, unknownVersion(s, versionRFC9535+" and "+versionGoessner)
 		}
 	case "xpath":
-		out.xpath, err = compileXPathSelector(s)
+		out.xpath, notes, err = compileXPath(s.Selector, s.Version, o)
 	default:
 		return nil, nil, &SyntaxError{Field: "type", End: len(s.Type), Message: fmt.Sprintf("%q is no type of selector", s.Type), Hint: "use jsonpointer, jsonpath or xpath"}
 	}
 	if err != nil {
+		if err.Field != "" {
+			return nil, nil, err
+		}
 		return nil, nil, err.withField("selector")
 	}
 	return out, notes, nil
@@ -81,7 +84,7 @@ var (
 // selected, and ok is false, if a pointer or a singular path leads nowhere.
 func (s *Selector) Select(env Environment, root any) (value any, ok bool, err error) {
 	if s.xpath != nil {
-		return s.xpath.selectFrom(root)
+		return s.xpath.selectFrom(env, root)
 	}
 	if !isStructured(root) {
 		return nil, false, errNotStructured
@@ -124,7 +127,7 @@ func isStructured(v any) bool {
 // error.
 func (s *Selector) Replace(env Environment, target, value any) (any, error) {
 	if s.xpath != nil {
-		return s.xpath.replaceIn(target, value)
+		return s.xpath.replaceIn(env, target, value)
 	}
 	if s.draft != nil {
 		return nil, errors.New("a path of the draft cannot say where a value stands; use rfc9535 or a JSON Pointer")
