@@ -11,6 +11,7 @@ type runFlags struct {
 
 	workflow                     string
 	profile, region, endpointURL string
+	include                      []string
 
 	findSources, noSign, strict, force, allowHTTP, quiet, verbose bool
 
@@ -96,6 +97,7 @@ func (f *runFlags) groups() []flagGroup {
 		group("Documents and servers", func(s *pflag.FlagSet) {
 			s.StringArrayVar(&f.sources, "source", nil, "where a source description really is: `NAME=PATH` or NAME=URL; repeatable")
 			s.BoolVar(&f.findSources, "find-sources", false, "use the nearby candidate when a source file has moved")
+			s.StringArrayVar(&f.include, "include", nil, "a further document of the description, found by its $self: `FILE`; repeatable")
 			s.StringArrayVar(&f.servers, "server", nil, "base `URL` of the API, or SOURCE=URL; repeatable")
 			s.StringArrayVar(&f.serverVars, "server-var", nil, "server variable: `NAME=VALUE` or SOURCE.NAME=VALUE; repeatable")
 			s.BoolVar(&f.allowHTTP, "allow-http", false, "permit credentials over clear text to a host other than loopback")

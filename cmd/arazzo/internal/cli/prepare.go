@@ -24,6 +24,7 @@ func (j *runJob) load(ctx context.Context, document []byte) error {
 		Fetcher:     &host.Fetcher{},
 		Sources:     j.sources,
 		FindSources: j.flags.findSources,
+		Include:     j.flags.include,
 		Workflow:    j.flags.workflow,
 	}
 	var list diag.List
