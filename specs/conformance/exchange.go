@@ -52,8 +52,8 @@ type RequestExpectation struct {
 	HeadersAbsent []string        `yaml:"headersAbsent"`
 	// Cookies must be among those that are sent.
 	Cookies map[string]string `yaml:"cookies"`
-	// JSON is the body as a JSON value.
-	JSON Value `yaml:"json"`
+	// JSON is the body as a JSON value. The zero Node: it does not matter.
+	JSON yaml.Node `yaml:"json"`
 	// Form is the body as a decoded form, compared like Query.
 	Form map[string]Text `yaml:"form"`
 	// Multipart is the body as parts by their names; exactly these.
@@ -113,6 +113,11 @@ func parseExchanges(data []byte) ([]Exchange, error) {
 		}
 		if x.Document && (x.Unordered != "" || x.MinGapMs != 0 || x.MaxGapMs != 0) {
 			fault("a document has no place in the sequence")
+		}
+		if x.Expect != nil && !x.Expect.JSON.IsZero() {
+			if _, err := valueOf(&x.Expect.JSON); err != nil {
+				fault("json: %v", err)
+			}
 		}
 		if x.MaxGapMs != 0 && x.MaxGapMs < x.MinGapMs {
 			fault("maxGapMs is less than minGapMs")

@@ -118,8 +118,12 @@ func (r *request) compareBody(want *RequestExpectation, problem func(string, ...
 	if want.NoBody && body != "" {
 		problem("there is a body, %q, and should be none", shorten(body))
 	}
-	if want.JSON.Given {
-		compareJSON("the body", body, want.JSON.JSON, problem)
+	if !want.JSON.IsZero() {
+		if value, err := valueOf(&want.JSON); err != nil {
+			problem("the case is at fault: %v", err)
+		} else {
+			compareJSON("the body", body, value, problem)
+		}
 	}
 	if want.Form != nil {
 		compareFields("the form", body, want.Form, problem)

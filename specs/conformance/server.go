@@ -116,19 +116,7 @@ func (s *server) take(got *request, arrived time.Time) *Exchange {
 	}
 	s.received = append(s.received, got.String())
 	next := s.next()
-	chosen := -1
-	for _, i := range next {
-		x := s.sequence[i]
-		if !got.addressed(x, s.c.PathAlternatives) {
-			continue
-		}
-		if chosen < 0 || len(got.problems(x.Expect)) == 0 {
-			chosen = i
-		}
-		if len(got.problems(x.Expect)) == 0 {
-			break
-		}
-	}
+	chosen := s.choose(got, next)
 	if chosen < 0 {
 		s.problems = append(s.problems, s.unexpected(got, next))
 		return nil
@@ -138,6 +126,29 @@ func (s *server) take(got *request, arrived time.Time) *Exchange {
 	s.note(got, x)
 	s.judgeGap(x, arrived)
 	return x
+}
+
+// choose returns the index of the exchange that a request is taken for: one that
+// it meets in all, rather one that says more; else the first that it is
+// addressed to, else -1.
+func (s *server) choose(got *request, next []int) int {
+	addressed, met := -1, -1
+	for _, i := range next {
+		x := s.sequence[i]
+		if !got.addressed(x, s.c.PathAlternatives) {
+			continue
+		}
+		if addressed < 0 {
+			addressed = i
+		}
+		if len(got.problems(x.Expect)) == 0 && (met < 0 || s.sequence[met].Expect == nil && x.Expect != nil) {
+			met = i
+		}
+	}
+	if met >= 0 {
+		return met
+	}
+	return addressed
 }
 
 // next returns the indices of the exchanges that may take place now: the first

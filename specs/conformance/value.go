@@ -14,21 +14,14 @@ import (
 )
 
 // Value is a JSON value in a file of a case: nil, bool, string, json.Number,
-// []any or map[string]any. The zero Value was not given, which differs from
-// null.
-type Value struct {
-	Given bool
-	JSON  any
-}
+// []any or map[string]any. The zero Value is null.
+type Value struct{ JSON any }
 
 // UnmarshalYAML keeps every digit of a number.
 func (v *Value) UnmarshalYAML(node *yaml.Node) error {
-	decoded, err := valueOf(node)
-	if err != nil {
-		return err
-	}
-	v.Given, v.JSON = true, decoded
-	return nil
+	var err error
+	v.JSON, err = valueOf(node)
+	return err
 }
 
 func valueOf(node *yaml.Node) (any, error) {
@@ -66,16 +59,16 @@ func valueOf(node *yaml.Node) (any, error) {
 }
 
 func scalarOf(node *yaml.Node) (any, error) {
+	if node.Style == 0 && json.Valid([]byte(node.Value)) && strings.Trim(node.Value, "+-.0123456789eE") == "" {
+		return json.Number(node.Value), nil // of any size
+	}
 	switch node.ShortTag() {
 	case "!!null":
 		return nil, nil
 	case "!!bool":
 		return strconv.ParseBool(node.Value)
 	case "!!int", "!!float":
-		if !json.Valid([]byte(node.Value)) {
-			return nil, fmt.Errorf("line %d: %q is not a number of JSON", node.Line, node.Value)
-		}
-		return json.Number(node.Value), nil
+		return nil, fmt.Errorf("line %d: %q is not a number of JSON", node.Line, node.Value)
 	default:
 		return node.Value, nil
 	}
