@@ -298,7 +298,7 @@ components:
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fresh := func() *trial {
-				program, problems := load(t, map[string]string{"arazzo.yaml": tt.document, "pets.yaml": petAPI}, runtime.CompileOptions{})
+				program, problems := load(t, map[string]string{"arazzo.yaml": tt.document, "pets.yaml": petAPI})
 				if err := problems.Err(); err != nil {
 					t.Fatalf("documents: %v", err)
 				}
@@ -337,7 +337,7 @@ func TestStepTimeouts(t *testing.T) {
   steps:
   - {stepId: a, timeout: 1500, operationId: listPets, onFailure: [{name: on, type: goto, stepId: b}]}
   - {stepId: b, operationId: createPet}
-`)}, runtime.CompileOptions{})
+`)})
 		if err := problems.Err(); err != nil {
 			t.Fatal(err)
 		}
@@ -358,7 +358,7 @@ func TestStepTimeouts(t *testing.T) {
   - stepId: p
     operationId: listPets
     onSuccess: [{name: again, type: goto, stepId: p}]
-`)}, runtime.CompileOptions{})
+`)})
 		if err := problems.Err(); err != nil {
 			t.Fatal(err)
 		}

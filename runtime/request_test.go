@@ -167,7 +167,7 @@ func TestServers(t *testing.T) {
 			program, problems := load(t, map[string]string{
 				"arazzo.yaml": document("\n- workflowId: w\n  steps:\n  - {stepId: a, operationId: listPets}\n"),
 				"pets.yaml":   head + tt.servers + paths,
-			}, runtime.CompileOptions{})
+			})
 			if err := problems.Err(); err != nil {
 				t.Fatal(err)
 			}
@@ -219,7 +219,7 @@ paths:
   /files/{odd | name}/{Key+}:
     get: {operationId: Get, parameters: [{name: Key, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}
 `,
-	}, runtime.CompileOptions{})
+	})
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}
