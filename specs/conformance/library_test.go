@@ -22,7 +22,7 @@ type library struct {
 }
 
 func (l library) Run(ctx context.Context, job conformance.Job) (conformance.Outcome, error) {
-	loader := &arazzo.Loader{Fetcher: &host.Fetcher{}, Workflow: job.Workflow}
+	loader := &arazzo.Loader{Fetcher: &host.Fetcher{}, Workflow: job.Workflow, Include: job.Provide}
 	bundle, problems := loader.Load(ctx, job.Entry)
 	if problems.HasErrors() {
 		return rejected(conformance.Invalid, problems)
