@@ -352,6 +352,9 @@ func (c *Criterion) RuntimeNotes(env Environment) []Note {
 			return nil
 		}
 	}
+	if c.xpath != nil {
+		notes = c.xpath.runtimeNotes(sc.root)
+	}
 	c.walk(func(n node, tested bool) {
 		switch n := n.(type) {
 		case *expressionNode:

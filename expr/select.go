@@ -81,7 +81,9 @@ var (
 
 // Select picks a value out of the context. A selector that can select one node
 // only gives that node, any other an array of all that it selects. Nothing is
-// selected, and ok is false, if a pointer or a singular path leads nowhere.
+// selected, and ok is false, if a pointer or a singular path leads nowhere. An
+// XPath gives the text of the one node that it selects, an array of texts if
+// there are several, nothing if there is none, or the value that it computes.
 func (s *Selector) Select(env Environment, root any) (value any, ok bool, err error) {
 	if s.xpath != nil {
 		return s.xpath.selectFrom(env, root)

@@ -6,6 +6,10 @@ import (
 	"iter"
 )
 
+// RuleXPathDefaultNamespace marks a name without a prefix that is applied to a
+// document whose names are in a default namespace, and so selects nothing.
+const RuleXPathDefaultNamespace = "xpath-default-namespace"
+
 // The versions of the xpath expression type.
 //
 // Arazzo 1.0.1, Criterion Expression Type Object; Arazzo 1.1.0, Expression Type
@@ -68,18 +72,24 @@ func (q *xpathQuery) evaluation(env Environment, context any) (*xpathEvaluation,
 
 var errXPathEngine = errors.New("the XPath engine failed")
 
-// value evaluates an expression at the root of the document.
+// atRoot evaluates an expression at the root of the document.
 func (ev *xpathEvaluation) atRoot(n *xpathNode) (v any, err error) {
-	defer func() {
-		switch r := recover(); {
-		case r == nil:
-		case r == any(errXPathWork):
-			v, err = nil, errXPathWork
-		default:
-			v, err = nil, fmt.Errorf("%w: %v", errXPathEngine, r)
-		}
-	}()
+	defer recoverXPath(&err)
 	return ev.value(n, xpathContext{node: 0, position: 1, size: 1})
+}
+
+// recoverXPath turns a panic into an error: that the work is too much, or a
+// fault of the engine.
+func recoverXPath(err *error) {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if failed, is := r.(error); is && errors.Is(failed, errXPathWork) {
+		*err = errXPathWork
+		return
+	}
+	*err = fmt.Errorf("%w: %v", errXPathEngine, r)
 }
 
 // test evaluates the XPath as a condition.
@@ -118,11 +128,7 @@ func (q *xpathQuery) selectFrom(env Environment, context any) (value any, ok boo
 
 // data returns a value of an XPath as a value of JSON.
 func (ev *xpathEvaluation) data(v any) (value any, ok bool, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			value, ok, err = nil, false, errXPathWork
-		}
-	}()
+	defer recoverXPath(&err)
 	switch v := v.(type) {
 	case xpathNodes:
 		switch len(v) {
@@ -232,4 +238,32 @@ func looksThrough(function string) bool {
 	default:
 		return false
 	}
+}
+
+// runtimeNotes warns of names that miss the default namespace of the context.
+func (q *xpathQuery) runtimeNotes(context any) []Note {
+	text, _ := context.(string)
+	doc, err := parseXML(text)
+	if err != nil {
+		return nil
+	}
+	outermost := &doc.nodes[doc.nodes[0].child]
+	for outermost.kind != xmlElement {
+		outermost = &doc.nodes[outermost.next]
+	}
+	if outermost.space == "" || outermost.prefix != "" {
+		return nil
+	}
+	var notes []Note
+	walkXPath(q.root, func(n *xpathNode, test *xpathTest) {
+		if len(notes) > 0 || test == nil || test.kind != "" || test.insert != nil || test.prefix != "" || test.local == "*" || test.attribute {
+			return
+		}
+		notes = append(notes, Note{
+			Rule: RuleXPathDefaultNamespace, Offset: test.at, End: test.at + len(test.local),
+			Message: "the name " + shorten(test.local) + " has no prefix and is in no namespace, while the XML has a default namespace",
+			Hint:    "write *[local-name() = '" + shorten(test.local) + "'], or a prefix that the outermost element declares",
+		})
+	})
+	return notes
 }

@@ -22,6 +22,9 @@ func (b *xmlBuilder) attributeValues(t xml.StartElement) ([]xmlSpan, error) {
 	tag := b.doc.text[b.at:b.end]
 	spans := make([]xmlSpan, 0, len(t.Attr))
 	for i := 0; len(spans) < len(t.Attr); {
+		if i > 0 && !isSpace(tag[i]) {
+			return nil, b.errorf("no white space between two attributes")
+		}
 		equals := strings.IndexByte(tag[i:], '=')
 		if equals < 0 {
 			return nil, b.errorf("a start tag is not right")

@@ -60,24 +60,10 @@ func (n *xpathNode) check(later bool) *SyntaxError {
 	case formFilter, formPath:
 		n.kind = typeNodes
 		if len(n.args) > 0 && n.args[0].kind != typeNodes {
-			return syntaxErrorf(n.args[0].at, n.args[0].end, "", "%s is taken for a node-set, and it is %s", n.args[0].name(), n.args[0].kind.noun())
+			return syntaxErrorf(n.args[0].at, n.args[0].end, "", "a step or predicate applies to a node-set, and this is %s", n.args[0].kind.noun())
 		}
 	}
 	return nil
-}
-
-// name returns a short description of an expression for messages.
-func (n *xpathNode) name() string {
-	switch {
-	case n.form == formCall:
-		return n.op + "()"
-	case n.form == formBinary:
-		return "the result of " + n.op
-	case n.form == formLiteral:
-		return "the string"
-	default:
-		return "the value"
-	}
 }
 
 func (n *xpathNode) checkBinary(later bool) *SyntaxError {
@@ -87,7 +73,7 @@ func (n *xpathNode) checkBinary(later bool) *SyntaxError {
 		n.kind = typeNodes
 		for _, side := range n.args {
 			if side.kind != typeNodes {
-				return syntaxErrorf(side.at, side.end, "write or between conditions", "| joins node-sets, and %s is %s", side.name(), side.kind.noun())
+				return syntaxErrorf(side.at, side.end, "write or between conditions", "| joins node-sets, and this is %s", side.kind.noun())
 			}
 		}
 		return nil

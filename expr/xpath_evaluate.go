@@ -18,13 +18,13 @@ type xpathContext struct {
 }
 
 // maxXPathWork bounds the moves from node to node in one evaluation.
-const maxXPathWork = 20_000_000
+const maxXPathWork = 10_000_000
 
 var errXPathWork = errors.New("the XPath needs too many steps on this document")
 
 // xpathEvaluation is one evaluation of an XPath on a document. It is not safe
 // for concurrent use. It panics with errXPathWork when the work is too much,
-// because the engine offers no other way out; [xpathQuery.value] recovers.
+// because the engine offers no other way out; recoverXPath makes it an error.
 //
 // A value is xpathNodes, bool, xpathNumber or string.
 type xpathEvaluation struct {

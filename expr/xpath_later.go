@@ -107,7 +107,7 @@ func checkFunctionName(name *xpathToken, later bool) *SyntaxError {
 	f, known := xpathFunctionNamed(name.text)
 	switch {
 	case !known:
-		hint := "XPath expressions are evaluated up to XPath 1.0"
+		hint := "say it in XPath 1.0, or in a criterion or selector of another type"
 		if near, ok := nearest(name.text, xpathFunctionNames(later)); ok {
 			hint = "did you mean " + near + "()?"
 		}

@@ -328,3 +328,30 @@ func TestXPathConcurrently(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func TestXPathRuntimeNotes(t *testing.T) {
+	for _, c := range []struct {
+		doc, condition string
+		want           []string
+	}{
+		{`<!-- x --><a xmlns="urn:a"><b/></a>`, "not(/*[@b]/a)", []string{expr.RuleXPathDefaultNamespace}},
+		{`<a xmlns="urn:a"/>`, "/*[local-name() = 'a']/@b", nil},
+		{`<p:a xmlns:p="urn:a"/>`, "/a", nil},
+		{`<a/>`, "/a", nil},
+		{`<a`, "/a", nil},
+	} {
+		criterion, _, err := expr.CompileCriterion(expr.CriterionSpec{Type: "xpath", Context: "$response.body", Condition: c.condition}, expr.Options{Version: v11})
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := criterion.RuntimeNotes(world{"$response.body": c.doc})
+		if diff := cmp.Diff(c.want, rules(notes)); diff != "" {
+			t.Errorf("%s on %s (-want +got):\n%s", c.condition, c.doc, diff)
+		}
+		for _, n := range notes {
+			if c.condition[n.Offset:n.End] != "a" {
+				t.Errorf("%s: the note is at %d to %d", c.condition, n.Offset, n.End)
+			}
+		}
+	}
+}

@@ -203,7 +203,7 @@ func (s *xpathScanner) literal(quote byte) (xpathToken, *SyntaxError) {
 
 // needsXPath is the error about something that only later versions have.
 func needsXPath(at, end int, what, version string) *SyntaxError {
-	return syntaxErrorf(at, end, "XPath expressions are evaluated up to XPath 1.0; say it in XPath 1.0, or in another criterion",
+	return syntaxErrorf(at, end, "say it in XPath 1.0, or in a criterion or selector of another type",
 		"%s needs XPath %s, which is not supported", what, version)
 }
 

@@ -102,7 +102,7 @@ func parseXML(text string) (*xmlDocument, error) {
 		return nil, err
 	}
 	b := &xmlBuilder{doc: &xmlDocument{text: text}}
-	b.doc.nodes = make([]xmlNode, 1, 16+len(text)/64)
+	b.doc.nodes = make([]xmlNode, 1, min(16+strings.Count(text, "<"), maxXMLNodes))
 	b.open = []xmlOpen{{}}
 	b.bindings = []xmlBinding{{"xml", namespaceXML}}
 	d := xml.NewDecoder(strings.NewReader(text[base:]))
@@ -118,7 +118,7 @@ func parseXML(text string) (*xmlDocument, error) {
 		b.at = base + int(d.InputOffset())
 		token, err := d.RawToken()
 		b.end = base + int(d.InputOffset())
-		if err == io.EOF { //nolint:errorlint // the decoder returns io.EOF itself
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {
@@ -186,14 +186,14 @@ func (b *xmlBuilder) fault(err error) error {
 		}
 		return err
 	}
-	message := syntax.Msg
+	message := shorten(syntax.Msg)
 	switch {
 	case strings.Contains(message, "entity"):
 		message = "a reference to something else than a character or one of the five predefined entities"
 	case strings.Contains(message, "<") && !strings.Contains(message, "unescaped"):
 		message = "a tag is not right"
 	}
-	return xmlErrorf(lineOf(b.doc.text, min(b.end, len(b.doc.text))), "%s", shorten(message))
+	return xmlErrorf(lineOf(b.doc.text, min(b.end, len(b.doc.text))), "%s", message)
 }
 
 func (b *xmlBuilder) add(token xml.Token) error {
@@ -251,7 +251,11 @@ func (b *xmlBuilder) flushText() error {
 	if len(text) == 0 {
 		return nil
 	}
-	n, err := b.append(xmlNode{kind: xmlText, value: string(text)})
+	value := b.doc.text[b.textAt:b.textEnd]
+	if strings.ContainsAny(value, "&<\r") {
+		value = string(text)
+	}
+	n, err := b.append(xmlNode{kind: xmlText, value: value})
 	if err == nil {
 		b.doc.nodes[n].at, b.doc.nodes[n].end = int32(b.textAt), int32(b.textEnd)
 	}
