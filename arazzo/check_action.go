@@ -30,9 +30,13 @@ func (wc *workflowChecker) actions(list []*Action, kind actionList, at scope) {
 		if a.Reference != nil {
 			wc.reusable(a.Reference, kind.components())
 			wc.use(a.Reference.Reference)
+			place := a.Reference.Field("reference")
 			if a = wc.document.ResolveAction(a); a == nil {
 				continue
 			}
+			names.add(a.Name, place)
+			wc.action(a, kind, at)
+			continue
 		}
 		names.add(a.Name, a.Field("name"))
 		wc.action(a, kind, at)

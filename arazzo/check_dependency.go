@@ -2,6 +2,7 @@ package arazzo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -16,11 +17,20 @@ const ruleDependencyCycle = "dependency-cycle"
 // completed before this workflow can be processed"; the items are unique.
 func (wc *workflowChecker) dependencies() {
 	list := wc.workflow.Field("dependsOn")
-	names := uniqueNames{c: wc.checker, what: "item of \"dependsOn\""}
 	for i, ref := range wc.workflow.DependsOn {
-		names.add(ref, list.Index(i))
-		wc.workflowAt(list.Index(i), ref)
+		if !wc.repeated(list.Index(i), wc.workflow.DependsOn[:i], ref) {
+			wc.workflowAt(list.Index(i), ref)
+		}
 	}
+}
+
+// repeated reports an item of dependsOn that stands there already.
+func (wc *workflowChecker) repeated(place Origin, before []string, ref string) bool {
+	if !slices.Contains(before, ref) || ref == "" {
+		return false
+	}
+	wc.errorAt(place, "duplicate-name", "remove one of the two", "%q stands twice in \"dependsOn\"", shown(ref))
+	return true
 }
 
 // stepDependencies checks the steps on which a step depends.
@@ -29,18 +39,21 @@ func (wc *workflowChecker) dependencies() {
 // workflow, $workflows.<workflowId>.steps.<stepId>, or
 // $sourceDescriptions.<name>.<workflowId>.steps.<stepId>.
 func (wc *workflowChecker) stepDependencies(s *Step) {
+	if !s.Has("dependsOn") || wc.document.minor < 1 {
+		return
+	}
 	list := s.Field("dependsOn")
-	if s.Has("dependsOn") && list.node.kind == Array && len(s.DependsOn) == 0 {
+	if list.node.kind == Array && len(s.DependsOn) == 0 {
 		wc.errorAt(list, "empty-list", "", "\"dependsOn\" must have at least one item")
 	}
-	names := uniqueNames{c: wc.checker, what: "item of \"dependsOn\""}
 	for i, ref := range s.DependsOn {
 		place := list.Index(i)
 		if (Value{place}).Kind() != String {
 			continue // reported when the document was parsed
 		}
-		names.add(ref, place)
-		wc.stepDependency(place, ref)
+		if !wc.repeated(place, s.DependsOn[:i], ref) {
+			wc.stepDependency(place, ref)
+		}
 	}
 }
 

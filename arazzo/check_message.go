@@ -9,6 +9,9 @@ import (
 
 // messages checks the fields of a step that exchanges messages.
 func (wc *workflowChecker) messages(s *Step) {
+	if wc.document.minor < 1 {
+		return // the fields are unknown
+	}
 	if s.Has("action") {
 		// Arazzo 1.1.0, Step Object: action is "send" or "receive".
 		wc.oneOf(s.Field("action"), "action of a step", s.Action, []string{"send", "receive"})

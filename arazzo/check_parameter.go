@@ -10,7 +10,8 @@ import (
 // parameters checks a list of parameters.
 func (wc *workflowChecker) parameters(list []*Parameter, at scope) {
 	seen := map[[2]string]*Parameter{}
-	for _, p := range list {
+	for _, written := range list {
+		p := written
 		if p.Reference != nil {
 			wc.reusable(p.Reference, parameterComponents)
 			wc.use(p.Reference.Reference)
@@ -24,13 +25,13 @@ func (wc *workflowChecker) parameters(list []*Parameter, at scope) {
 		id := parameterKey(p)
 		if first := seen[id]; first != nil && p.Name != "" {
 			wc.add(diag.Diagnostic{
-				Rule: "duplicate-name", Range: p.Field("name").Range(), Pointer: p.Pointer(),
+				Rule: "duplicate-name", Range: wc.parameterRange(written), Pointer: written.Pointer(),
 				Message: fmt.Sprintf("the parameter %q is given twice", shown(p.Name)), Hint: "remove one of the two",
-				Related: []diag.Related{{Message: "first here", Range: first.Field("name").Range()}},
+				Related: []diag.Related{{Message: "first here", Range: wc.parameterRange(first)}},
 			})
 			continue
 		}
-		seen[id] = p
+		seen[id] = written
 	}
 }
 

@@ -40,11 +40,7 @@ func (wc *workflowChecker) reference(e *expr.Expression, r reference, at scope) 
 	case expr.RootOutputs:
 		wc.outputReference(e, r, at)
 	case expr.RootSourceDescriptions:
-		if wc.document.SourceDescription(e.Name) == nil {
-			names := sourceNames(wc.document)
-			wc.refer(r, diag.Error, ruleUnknownSource, nearestOr(e.Name, names, "the document describes "+quotedList(names)),
-				"the document has no source description %q", shown(e.Name))
-		}
+		wc.sourceReference(e, r)
 	case expr.RootRequest, expr.RootResponse, expr.RootStatusCode, expr.RootURL, expr.RootMethod:
 		wc.exchangeReference(e, r, at)
 	case expr.RootWorkflows:
@@ -62,6 +58,27 @@ func (wc *workflowChecker) reference(e *expr.Expression, r reference, at scope) 
 			wc.refer(r, diag.Warning, "no-value-yet", "add the field \"$self\" to the document", "$self has no value: the document does not say its URI")
 		}
 	}
+}
+
+// sourceReference checks "$sourceDescriptions.name.rest".
+//
+// Arazzo 1.1.0, Runtime Expressions: the rest is an operationId or workflowId
+// first, then a field of the Source Description Object.
+func (wc *workflowChecker) sourceReference(e *expr.Expression, r reference) {
+	if wc.document.SourceDescription(e.Name) == nil {
+		names := sourceNames(wc.document)
+		wc.refer(r, diag.Error, ruleUnknownSource, nearestOr(e.Name, names, "the document describes "+quotedList(names)),
+			"the document has no source description %q", shown(e.Name))
+		return
+	}
+	s := wc.bundle.Source(wc.document, e.Name)
+	if s == nil || s.Err != nil || s.Description.Has(e.Output) || s.API == nil && s.Document == nil {
+		return
+	}
+	if s.API != nil && s.API.HasOperation(e.Output) || s.Document != nil && s.Document.Workflow(e.Output) != nil {
+		return
+	}
+	wc.refer(r, diag.Warning, "undefined-field", "the fields are \"name\", \"url\" and \"type\"", "source description %q has no field %q", shown(e.Name), shown(e.Output))
 }
 
 func nearestOr(name string, candidates []string, otherwise string) string {

@@ -107,10 +107,10 @@ func (s *schemaChecker) reference(at schemaAt, self int, c *node) {
 		if len(known) > 0 {
 			d.Hint = nearestOr(name, known, "known are "+alternativesOrNone(known, ""))
 		}
-	case location != "":
-		d.Hint = "schemas of other files are found if the file is an Arazzo document of the description"
 	case strings.HasPrefix(c.text, componentPrefix):
 		d.Hint = "write '#/components/inputs/NAME'"
+	case location != "":
+		d.Hint = "the file cannot be read, or has no schema there"
 	case fragment != "" && !strings.HasPrefix(fragment, "/"):
 		d.Hint = "no schema of the document has an $anchor of that name"
 	}

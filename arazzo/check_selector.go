@@ -2,7 +2,6 @@ package arazzo
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/expr"
@@ -175,10 +174,5 @@ func (d *decoder) selectorFields(n *node) {
 	d.members(n, selectorObject)
 	if t := n.member("type"); t != nil {
 		d.expressionType(t)
-	}
-	for _, field := range []string{"context", "selector"} {
-		if m := n.member(field); m != nil && m.kind == String && m.text == "" {
-			d.report(m, "invalid-value", fmt.Sprintf("%q is empty", field), "")
-		}
 	}
 }

@@ -143,7 +143,7 @@ func (wc *workflowChecker) criterionType(cr *Criterion) bool {
 	}
 	if cr.Has("version") {
 		wc.add(diag.Diagnostic{
-			Rule: "flat-criterion-version", Severity: wc.dialect(), Range: cr.FieldNameRange("version"), Pointer: cr.Pointer(),
+			Rule: "flat-criterion-version", Severity: diag.Warning, Range: cr.FieldNameRange("version"), Pointer: cr.Pointer(),
 			Message: "the version of an expression type stands beside it",
 			Hint:    "write type: {type: " + shown(t.Type) + ", version: " + shown(t.Version) + "}",
 		})

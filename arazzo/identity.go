@@ -36,7 +36,7 @@ func (r *loading) provide() {
 		r.memory[locationKey(name)] = r.loader.Documents[name]
 	}
 	slices.Sort(names)
-	for _, name := range append(names, r.loader.Include...) {
+	for i, name := range append(names, r.loader.Include...) {
 		if r.known[locationKey(name)] != nil {
 			continue // given twice
 		}
@@ -45,11 +45,12 @@ func (r *loading) provide() {
 			r.list.Add(diag.Diagnostic{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: name}})
 			continue
 		}
-		r.include(name, final, data)
+		r.include(name, final, data, i >= len(names))
 	}
 }
 
-func (r *loading) include(name, location string, data []byte) {
+// include makes a document known. One that was asked for should be used.
+func (r *loading) include(name, location string, data []byte, asked bool) {
 	if len(r.given) >= maxDocuments {
 		r.list.Add(diag.Diagnostic{Rule: "too-many-sources", Message: tooManyDocuments().message, Range: diag.Range{File: location}})
 		return
@@ -65,12 +66,15 @@ func (r *loading) include(name, location string, data []byte) {
 		p.self = sniffSelf(data)
 	default:
 		doc, list := Parse(location, data)
-		r.list.Add(list...)
-		p.kind, p.document, p.self = "arazzo", doc, doc.Self
-		if doc.node == nil {
+		if p.kind == "arazzo" || doc.Arazzo != "" {
+			r.list.Add(list...)
+			p.kind, p.document, p.self = "arazzo", doc, doc.Self
+		}
+		if p.kind == "arazzo" && doc.node == nil {
 			return
 		}
 	}
+	p.used = !asked
 	r.given = append(r.given, p)
 	r.identify(p)
 }

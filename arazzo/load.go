@@ -279,6 +279,9 @@ func (r *loading) readSource(s *Source, doc *Document, given bool) *readError {
 		data, final, err = r.nearby(doc, sd, location, err)
 	}
 	if err != nil {
+		if doc != r.bundle.Entry {
+			return asSourceError(err, "")
+		}
 		if err.hint == "" && !given && doc.Self != "" && !isRemote(doc.Name()) {
 			if file := joinFile(doc.Name(), sd.URL); !isRemote(sd.URL) && exists(file) {
 				err.hint = fmt.Sprintf("\"$self\" says where the document is; use the file beside it with --source %s", shellWord(sd.Name+"="+file))
@@ -427,6 +430,8 @@ func (r *loading) reportFailures(workflow string) {
 	}
 }
 
+// asSourceError words an error as one of a source. A name is given for a source
+// of the entry document, since only of these the location can be given.
 func asSourceError(err *readError, name string) *readError {
 	switch err.rule {
 	case ruleFileNotFound:
@@ -434,7 +439,7 @@ func asSourceError(err *readError, name string) *readError {
 	case ruleFileUnreadable:
 		err.rule = ruleSourceUnreadable
 	}
-	if err.hint == "" && IsHostFailure(err.rule) {
+	if err.hint == "" && name != "" && IsHostFailure(err.rule) {
 		err.hint = fmt.Sprintf("say where it is with --source %s", shellWord(name+"=PATH"))
 	}
 	return err

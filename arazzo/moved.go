@@ -23,20 +23,28 @@ func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, 
 	}
 	flag := "--source " + shellWord(sd.Name+"="+found[0])
 	if !r.loader.FindSources {
+		hint := "use whatever is found with --find-sources"
+		if doc == r.bundle.Entry {
+			hint = "use it with " + flag + ", or " + hint
+		}
 		return nil, location, &readError{
 			rule:    ruleMovedSource,
 			message: fmt.Sprintf("the file %q does not exist, but %q does", location, found[0]),
-			hint:    "use it with " + flag + ", or use whatever is found with --find-sources",
+			hint:    hint,
 		}
 	}
 	data, final, err := r.read(found[0])
 	if err != nil {
 		return nil, location, missing
 	}
+	hint := "correct the url"
+	if doc == r.bundle.Entry {
+		hint += ", or say where the file is with " + flag
+	}
 	r.list.Add(diag.Diagnostic{
 		Rule: ruleMovedSource, Severity: diag.Warning, Range: sd.Field("url").Range(), Pointer: sd.Pointer(),
 		Message: fmt.Sprintf("source %q: the file %q does not exist, and %q is used", shown(sd.Name), location, found[0]),
-		Hint:    "correct the url, or say where the file is with " + flag,
+		Hint:    hint,
 	})
 	return data, final, nil
 }

@@ -13,7 +13,7 @@ const ruleNotSupportedYet = "not-supported-yet"
 // unsupportedStep refuses a step that exchanges messages. Steps that name an
 // operation of an AsyncAPI description are refused where it is looked up.
 func (wc *workflowChecker) unsupportedStep(s *Step) {
-	if !s.Has("channelPath") {
+	if !s.Has("channelPath") || wc.document.minor < 1 {
 		return
 	}
 	wc.add(diag.Diagnostic{
