@@ -111,6 +111,7 @@ func (e *Engine) emit(ctx context.Context, st *State, ev Event) {
 	}
 	ev.RunID = st.RunID
 	ev.Time = e.Clock.Now()
+	ev.Depth = max(0, len(st.Frames)-1)
 	if ev.WorkflowID == "" {
 		ev.WorkflowID = st.Root.WorkflowID
 		if len(st.Frames) > 0 {

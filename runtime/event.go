@@ -40,6 +40,9 @@ type Event struct {
 	Time       time.Time
 	RunID      string
 	WorkflowID string
+	// Depth is how deep the workflow stands below that of the run: 0 for the
+	// latter, 1 for a workflow that one of its steps calls.
+	Depth int
 	// StepID, Visit and Attempt identify a step attempt. Visit counts the times
 	// that control reached the step, Attempt the tries within one visit; both
 	// count from 1.

@@ -19,7 +19,7 @@ func (e *Engine) push(st *State, wf *workflow, given map[string]any, purpose Pur
 		return nil, fmt.Errorf("workflows call each other more than %d deep", maxDepth)
 	}
 	inputs, problems := wf.inputs.accept(given)
-	st.Frames = append(st.Frames, Frame{Workflow: wf.ref, Inputs: inputs, Purpose: purpose})
+	st.Frames = append(st.Frames, Frame{Workflow: wf.ref, Inputs: inputs, Purpose: purpose, StartedAt: e.Clock.Now()})
 	return problems.Select(diag.Error), nil
 }
 
@@ -131,7 +131,7 @@ func (e *Engine) handOver(ctx context.Context, st *State) {
 	failed := ended.Outcome.Status != Succeeded
 	switch top.Purpose {
 	case ForStep:
-		a.began = e.Clock.Now()
+		a.began = top.StartedAt
 		a.env.outputs = nonNil(ended.Outcome.Outputs)
 		if !failed {
 			a.conclude(ctx, nil)

@@ -408,5 +408,5 @@ func (a *attempt) transfer(ctx context.Context, ref WorkflowRef, given map[strin
 		return
 	}
 	a.st.remember(a.wf.ref, Outcome{Status: Succeeded, Inputs: a.frame.Inputs, Outputs: a.wf.collectOutputs(a.env, nil), Steps: a.frame.succeededSteps()})
-	*a.frame = Frame{Workflow: ref, Inputs: inputs, Purpose: a.frame.Purpose, Deadline: a.frame.Deadline}
+	*a.frame = Frame{Workflow: ref, Inputs: inputs, Purpose: a.frame.Purpose, StartedAt: a.frame.StartedAt, Deadline: a.frame.Deadline}
 }

@@ -95,6 +95,8 @@ type Frame struct {
 	// Purpose says what the frame below waits for. It is empty in the outermost
 	// frame.
 	Purpose Purpose `json:"purpose,omitempty"`
+	// StartedAt is when the frame was pushed.
+	StartedAt time.Time `json:"startedAt,omitzero"`
 	// Deadline is when the step that waits for the frame runs out of time. Zero:
 	// never.
 	Deadline time.Time `json:"deadline,omitzero"`

@@ -157,7 +157,7 @@ func (v *liveView) rowOf(ev *runtime.Event) *row {
 	if i >= 0 {
 		return v.rows[i]
 	}
-	r := &row{workflow: ev.WorkflowID, step: ev.StepID, since: ev.Time}
+	r := &row{workflow: ev.WorkflowID, step: ev.StepID, depth: ev.Depth, since: ev.Time}
 	v.rows = append(v.rows, r)
 	_, height := v.term.size()
 	for most := max(1, height-2); len(v.rows) > most; {
@@ -177,7 +177,7 @@ func (v *liveView) stepWidth() int {
 	const most = 32
 	width := 0
 	for _, r := range v.rows {
-		width = max(width, textWidth(printable(r.step)))
+		width = max(width, textWidth(r.label()))
 	}
 	return min(width, most)
 }

@@ -34,15 +34,15 @@ func (v *plainView) line(ev *runtime.Event) string {
 	case runtime.RunStarted:
 		return fmt.Sprintf("run %s: workflow %q started", ev.RunID, ev.WorkflowID)
 	case runtime.StepStarted:
-		return fmt.Sprintf("%s: %s", ev.StepID, startedText(ev))
+		return fmt.Sprintf("%s%s: %s", indentation(ev.Depth), ev.StepID, startedText(ev))
 	case runtime.StepFinished:
-		return fmt.Sprintf("%s: %s", ev.StepID, v.finishedText(ev))
+		return fmt.Sprintf("%s%s: %s", indentation(ev.Depth), ev.StepID, v.finishedText(ev))
 	case runtime.ExchangeFailed:
-		return fmt.Sprintf("%s: %s", ev.StepID, messageOf(ev.Failure))
+		return fmt.Sprintf("%s%s: %s", indentation(ev.Depth), ev.StepID, messageOf(ev.Failure))
 	case runtime.RequestRetried:
-		return fmt.Sprintf("%s: sending again in %s: %s", ev.StepID, briefly(ev.Wait), ev.Reason)
+		return fmt.Sprintf("%s%s: sending again in %s: %s", indentation(ev.Depth), ev.StepID, briefly(ev.Wait), ev.Reason)
 	case runtime.Waiting:
-		return fmt.Sprintf("%s: waiting %s (%s)", ev.StepID, briefly(ev.Wait), ev.Reason)
+		return fmt.Sprintf("%s%s: waiting %s (%s)", indentation(ev.Depth), ev.StepID, briefly(ev.Wait), ev.Reason)
 	case runtime.Warned:
 		if ev.Diagnostic == nil {
 			return ""
@@ -132,3 +132,6 @@ func exchangeLine(ev *runtime.Event) string {
 		return ""
 	}
 }
+
+// indentation puts the steps of a workflow below the step that calls it.
+func indentation(depth int) string { return strings.Repeat("  ", depth) }

@@ -11,6 +11,8 @@ import (
 // row is the line of one step in the live view.
 type row struct {
 	workflow, step string
+	// depth is how deep the workflow stands below that of the run.
+	depth int
 	// status is empty while the step is under way or about to be repeated.
 	status runtime.StepStatus
 	// last is the outcome of the attempt before.
@@ -28,6 +30,8 @@ type row struct {
 	note, reason string
 	next         time.Time
 }
+
+func (r *row) label() string { return indentation(r.depth) + printable(r.step) }
 
 func (r *row) begin(ev *runtime.Event, before *row) {
 	r.count++
@@ -118,7 +122,7 @@ func (v *liveView) render(r *row, stepWidth, width int) string {
 	if !v.term.unicode {
 		separator = " - "
 	}
-	step := fit(printable(r.step), stepWidth, v.ellipsis())
+	step := fit(r.label(), stepWidth, v.ellipsis())
 	text := fit(pad(step, stepWidth)+"  "+strings.Join(parts, separator), width-2, v.ellipsis())
 	return v.glyph(r, now) + " " + text
 }
