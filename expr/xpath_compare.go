@@ -206,6 +206,9 @@ func (ev *xpathEvaluation) compareTyped(op string, nodes xpathNodes, with any) (
 	for _, node := range nodes {
 		text := ev.text(node)
 		holds := false
+		if _, is := with.(string); !is && !ev.untyped(node) {
+			return false, errors.New("comparing a comment or processing instruction with what is no string is an error from XPath 2.0 on")
+		}
 		switch with := with.(type) {
 		case string:
 			holds = textsHold(op, text, with)
@@ -233,4 +236,13 @@ func (ev *xpathEvaluation) compareTyped(op string, nodes xpathNodes, with any) (
 		}
 	}
 	return false, failed
+}
+
+// untyped reports whether the text of a node takes the type that is asked for.
+// That of comments and processing instructions is a string.
+//
+// XQuery and XPath Data Model 3.1, section 6.
+func (ev *xpathEvaluation) untyped(node int32) bool {
+	kind := ev.doc.nodes[node].kind
+	return kind != xmlComment && kind != xmlInstruction
 }

@@ -212,6 +212,9 @@ func (ev *xpathEvaluation) operand(n *xpathNode, c xpathContext) (x xpathNumber,
 		case 0:
 			return xpathNumber{}, true, nil
 		case 1:
+			if !ev.untyped(nodes[0]) {
+				return xpathNumber{}, false, errNoXPathNumber("a computation")
+			}
 		default:
 			return xpathNumber{}, false, errManyNodes("a computation", len(nodes))
 		}

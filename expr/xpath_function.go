@@ -151,7 +151,7 @@ func (ev *xpathEvaluation) aggregate(n *xpathNode, c xpathContext) (any, error) 
 	sum := 0.0
 	for _, node := range nodes {
 		f, ok := parseNumber(ev.text(node), ev.later)
-		if !ok && ev.later {
+		if ev.later && (!ok || !ev.untyped(node)) {
 			return nil, errNoXPathNumber("sum()")
 		}
 		sum += f

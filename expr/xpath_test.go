@@ -120,6 +120,7 @@ func xpathCases() []xpathCase {
 			[2]string{"-(//price | //price)", "-9.99"}, [2]string{"name(//pet/@*)", `"id"`}, [2]string{"5 mod 0", "error: NaN"}, [2]string{"number(//flag)", "error: NaN"}, [2]string{"string(0 * -1)", `"0"`}, [2]string{"5 mod 1.5", "0.5"},
 		),
 		in("",
+			[2]string{"//comment() = ' c '", "true"}, [2]string{"//comment() = 1", "error: comment or processing instruction"}, [2]string{"/comment() + 1", "error: no number"}, [2]string{"sum(//comment())", "error: no number"},
 			[2]string{"name(//processing-instruction()[1])", "error: given 2 nodes"}, [2]string{"count(//age[. = 10])", "error: no number"}, [2]string{"string(//price | //name)", "error: given 4 nodes"},
 			[2]string{"'2' < '10'", "false"}, [2]string{"'a' < 'b'", "true"}, [2]string{"//flag = true()", "false"}, [2]string{"//flag = false()", "true"}, [2]string{"//none = false()", "false"}, [2]string{"//price = true()", "error: boolean"},
 			[2]string{"//age > 5", "true"}, [2]string{"//age > 50", "error: no number"}, [2]string{"//pet[2]/age > //pet[1]/age", "false"}, [2]string{"contains(//name, 'Tom')", "error: given 3 nodes"}, [2]string{"string(//name)", "error: given 3 nodes"},
