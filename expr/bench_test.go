@@ -1,7 +1,6 @@
 package expr_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/PaesslerAG/gval"
@@ -15,10 +14,10 @@ import (
 type replies struct{ status, body any }
 
 func (r *replies) Lookup(e *expr.Expression) (any, bool) {
-	switch {
-	case e.Root == expr.RootStatusCode:
+	switch e.Root {
+	case expr.RootStatusCode:
 		return r.status, true
-	case e.Root == expr.RootResponse:
+	case expr.RootResponse:
 		return r.body, true
 	default:
 		return "COMPLETED", e.Root == expr.RootInputs
@@ -129,7 +128,7 @@ func BenchmarkReference(b *testing.B) {
 		}
 		b.ReportAllocs()
 		for b.Loop() {
-			if v, err := eval(context.Background(), env.body); v != true || err != nil {
+			if v, err := eval(b.Context(), env.body); v != true || err != nil {
 				b.Fatal(v, err)
 			}
 		}

@@ -1,6 +1,7 @@
 // Package expr holds the languages that stand inside the strings of an Arazzo
 // document: runtime expressions, string templates with embedded expressions,
-// JSON Pointers, and the conditions of criteria (simple, regex, JSONPath).
+// JSON Pointers, selectors, and the conditions of criteria (simple, regex,
+// JSONPath, XPath).
 //
 // A text is compiled once, with [ParseExpression], [ParseTemplate] or
 // [CompileCriterion], and evaluated any number of times against an

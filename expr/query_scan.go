@@ -50,7 +50,7 @@ func (s *queryScanner) scan() *SyntaxError {
 			s.descendants++
 			s.i += 2
 		case c == '{' && strings.HasPrefix(s.text[s.i:], "{$"):
-			err = s.braced()
+			s.braced()
 		case c == '$' && s.i+1 < len(s.text) && isLetter(s.text[s.i+1]) && !s.o.Strict:
 			err = s.unbraced()
 		case isLetter(c) || c == '_' || c >= 0x80:
@@ -125,13 +125,13 @@ func (s *queryScanner) numeral() *SyntaxError {
 }
 
 // braced takes "{$…}" outside of quotes.
-func (s *queryScanner) braced() *SyntaxError {
+func (s *queryScanner) braced() {
 	at := s.i
 	e, notes, end := bracedExpression(s.text, at, s.o)
 	s.notes = append(s.notes, notes...)
 	if e == nil {
 		s.i++
-		return nil
+		return
 	}
 	p := queryPiece{part: templatePart{expr: e}, how: insertToken, at: at}
 	s.i = end
@@ -146,7 +146,6 @@ func (s *queryScanner) braced() *SyntaxError {
 		s.flush(at, end)
 	}
 	s.insert(p)
-	return nil
 }
 
 // unbraced takes an expression without braces outside of quotes.

@@ -95,7 +95,7 @@ func (s *Selector) Select(env Environment, root any) (value any, ok bool, err er
 		value, ok = s.pointer.Lookup(root)
 		return value, ok, nil
 	}
-	var chosen selector = s.draft
+	chosen := s.draft
 	if s.query != nil {
 		chosen = s.query
 	}

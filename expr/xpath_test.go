@@ -138,12 +138,12 @@ func xpathCases() []xpathCase {
 	return all
 }
 
-func selectXPath(c xpathCase, doc string, w world) (string, error) {
+func selectXPath(c xpathCase, doc string) (string, error) {
 	selector, _, err := expr.CompileSelector(expr.SelectorSpec{Type: "xpath", Version: c.version, Selector: c.xpath}, expr.Options{Version: v11, Names: names})
 	if err != nil {
 		return "", err
 	}
-	v, ok, err := selector.Select(w, doc)
+	v, ok, err := selector.Select(world(nil), doc)
 	switch {
 	case err != nil:
 		return "", err
@@ -156,7 +156,7 @@ func selectXPath(c xpathCase, doc string, w world) (string, error) {
 
 func TestXPath(t *testing.T) {
 	for _, c := range xpathCases() {
-		got, err := selectXPath(c, pets, nil)
+		got, err := selectXPath(c, pets)
 		if message, fails := strings.CutPrefix(c.want, "error: "); fails {
 			if err == nil || !strings.Contains(err.Error(), message) {
 				t.Errorf("%s %s: %s, %v; want an error with %q", c.version, c.xpath, got, err, message)
@@ -199,7 +199,7 @@ func TestXPathAxesPartition(t *testing.T) {
 			}
 			for _, from := range []string{fmt.Sprintf("//*[@id = '%d']/", context), fmt.Sprintf("//@id[. = '%d']/../", context), fmt.Sprintf("(//*)[%d]/", context+1)} {
 				c := xpathCase{"xpath-10", from + axis + "::*/@id", expected}
-				if got, err := selectXPath(c, doc, nil); err != nil || got != c.want {
+				if got, err := selectXPath(c, doc); err != nil || got != c.want {
 					t.Errorf("%s: %s, %v; want %s", c.xpath, got, err, c.want)
 				}
 				// Positions count in the direction of the axis.
@@ -209,7 +209,7 @@ func TestXPathAxesPartition(t *testing.T) {
 						at = len(want) - i
 					}
 					c := xpathCase{"xpath-10", fmt.Sprintf("%s%s::*[%d]/@id", from, axis, at), want[i]}
-					if got, err := selectXPath(c, doc, nil); err != nil || got != c.want {
+					if got, err := selectXPath(c, doc); err != nil || got != c.want {
 						t.Errorf("%s: %s, %v; want %s", c.xpath, got, err, c.want)
 					}
 				}
