@@ -43,7 +43,7 @@ func importTable() []row {
 		{
 			folder: "expr",
 			may: []string{
-				"github.com/PaesslerAG/gval/...", "github.com/PaesslerAG/jsonpath/...", "github.com/antchfx/xpath", "github.com/theory/jsonpath/...",
+				"github.com/PaesslerAG/gval/...", "github.com/PaesslerAG/jsonpath/...", "github.com/antchfx/xpath/...", "github.com/theory/jsonpath/...",
 			},
 			not: pure,
 		},
