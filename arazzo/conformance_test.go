@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
@@ -49,6 +50,9 @@ func TestConformanceDocuments(t *testing.T) {
 				return
 			}
 			for i := range errors {
+				if errors[i].Rule == "invalid-xpath" && strings.Contains(errors[i].Message, "needs XPath 2.0") {
+					continue // refused by name, as what cannot be answered rightly is
+				}
 				if errors[i].Rule != "not-supported-yet" && errors[i].Rule != "remote-document" {
 					t.Error(errors[i].Error())
 				}
