@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // CheckOptions says how [Check] judges. The zero value checks all workflows of
@@ -54,6 +53,9 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 		c.document(d)
 	}
 	for _, w := range workflows {
+		if c.full() {
+			break
+		}
 		c.workflow(w)
 	}
 	c.workflowCycles(workflows)
@@ -84,8 +86,12 @@ type diagnosticKey struct {
 	place         diag.Range
 }
 
+// full reports whether no more problems are collected. The loops over what a
+// document may have many of end then.
+func (c *checker) full() bool { return len(c.list) >= maxProblems }
+
 func (c *checker) add(d diag.Diagnostic) {
-	if len(c.list) >= maxProblems || isConsequence(d.Rule) && slices.Contains(c.damaged, d.Range.File) {
+	if c.full() || isConsequence(d.Rule) && slices.Contains(c.damaged, d.Range.File) {
 		return
 	}
 	key := diagnosticKey{rule: d.Rule, message: d.Message, place: d.Range}
@@ -173,7 +179,7 @@ func (c *checker) oneOf(place Origin, what, text string, allowed []string) bool 
 		return false
 	}
 	hint := "use " + alternatives(allowed)
-	if near := nearest.Find(text, allowed); len(near) > 0 {
+	if near := resembling(text, allowed); len(near) > 0 {
 		hint = didYouMean(near)
 	}
 	c.errorAt(place, "invalid-value", hint, "%q is no %s", shown(text), what)
@@ -228,7 +234,7 @@ func (c *checker) unknownWorkflow(place Origin, d *Document, id, rule string) {
 		ids = append(ids, w.WorkflowID)
 	}
 	hint := "the document has " + alternativesOrNone(ids, "no workflow")
-	if near := nearest.Find(id, ids); len(near) > 0 {
+	if near := resembling(id, ids); len(near) > 0 {
 		hint = didYouMean(near)
 	}
 	c.errorAt(place, rule, hint, "there is no workflow %q", shown(id))

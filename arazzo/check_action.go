@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // actionList says to which of the two lists an action belongs.
@@ -27,6 +26,9 @@ func (l actionList) components() componentKind {
 func (wc *workflowChecker) actions(list []*Action, kind actionList, at scope) {
 	names := uniqueNames{c: wc.checker, what: "action of the list"}
 	for _, a := range list {
+		if wc.full() {
+			return
+		}
 		if a.Reference != nil {
 			wc.reusable(a.Reference, kind.components())
 			wc.use(a.Reference.Reference)
@@ -137,7 +139,7 @@ func (wc *workflowChecker) actionTarget(a *Action) {
 	}
 	place := a.Field("stepId")
 	hint := "the workflow has the steps " + alternativesOrNone(wc.names.steps, "none")
-	if near := nearest.Find(a.StepID, wc.names.steps); len(near) > 0 {
+	if near := resembling(a.StepID, wc.names.steps); len(near) > 0 {
 		hint = didYouMean(near)
 	} else if other := wc.workflowOfStep(a.StepID); other != "" {
 		hint = fmt.Sprintf("a step of that name is in workflow %q; only steps of the same workflow can be named", shown(other))

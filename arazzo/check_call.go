@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // This file checks how a workflow refers to other workflows.
@@ -146,7 +145,7 @@ func (wc *workflowChecker) call(c call) {
 			continue
 		}
 		hint := fmt.Sprintf("add a parameter with name: %s", shown(name))
-		if near := nearest.Find(name, keysOf(given)); len(near) > 0 {
+		if near := resembling(name, keysOf(given)); len(near) > 0 {
 			hint = fmt.Sprintf("rename the parameter %q", shown(near[0]))
 		}
 		// A call that leaves out a required input always fails. What an action

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // componentKind is one of the maps of the Components Object.
@@ -71,7 +70,7 @@ func (wc *workflowChecker) reusable(r *Reusable, want componentKind) {
 	components := wc.document.Components
 	if componentKind(kind) != want {
 		hint := fmt.Sprintf("write %s%s.NAME", componentPrefix, want)
-		if near := nearest.Find(name, components.names(want)); len(near) > 0 {
+		if near := resembling(name, components.names(want)); len(near) > 0 {
 			hint = fmt.Sprintf("write %s%s.%s", componentPrefix, want, shown(near[0]))
 		}
 		wc.errorAt(place, "wrong-component", hint, "%q is no reference to one of the %s", shown(r.Reference), want)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 const ruleDependencyCycle = "dependency-cycle"
@@ -18,6 +17,9 @@ const ruleDependencyCycle = "dependency-cycle"
 func (wc *workflowChecker) dependencies() {
 	list := wc.workflow.Field("dependsOn")
 	for i, ref := range wc.workflow.DependsOn {
+		if wc.full() {
+			return
+		}
 		if !wc.repeated(list.Index(i), wc.workflow.DependsOn[:i], ref) {
 			wc.workflowAt(list.Index(i), ref)
 		}
@@ -47,6 +49,9 @@ func (wc *workflowChecker) stepDependencies(s *Step) {
 		wc.errorAt(list, "empty-list", "", "\"dependsOn\" must have at least one item")
 	}
 	for i, ref := range s.DependsOn {
+		if wc.full() {
+			return
+		}
 		place := list.Index(i)
 		if (Value{place}).Kind() != String {
 			continue // reported when the document was parsed
@@ -86,7 +91,7 @@ func (wc *workflowChecker) stepDependency(place Origin, ref string) {
 		wc.errorAt(place, "invalid-reference", hint, "%q is no reference to a step", shown(ref))
 	default:
 		hint := nearestOr(ref, wc.names.steps, "the workflow has the steps "+alternativesOrNone(wc.names.steps, "none"))
-		if other := wc.workflowOfStep(ref); other != "" && len(nearest.Find(ref, wc.names.steps)) == 0 {
+		if other := wc.workflowOfStep(ref); other != "" && len(resembling(ref, wc.names.steps)) == 0 {
 			hint = fmt.Sprintf("write $workflows.%s.steps.%s", shown(other), shown(ref))
 		}
 		wc.errorAt(place, "unknown-step", hint, "the workflow has no step %q", shown(ref))
@@ -145,14 +150,12 @@ func (wc *workflowChecker) stepCycles() {
 func (c *checker) cycle(found cycle, rule string, severity diag.Severity, several, alone string, names []string) {
 	message := fmt.Sprintf(alone, shown(names[0]))
 	if len(names) > 1 {
-		path := make([]string, 0, len(names)+1)
-		const most = 8
-		for i, n := range names {
-			if i == most {
-				path = append(path, "…")
-				break
-			}
+		path := make([]string, 0, len(names)+2)
+		for _, n := range names {
 			path = append(path, shown(n))
+		}
+		if found.length > len(names) {
+			path = append(path, "…")
 		}
 		message = several + ": " + strings.Join(append(path, shown(names[0])), " → ")
 	}

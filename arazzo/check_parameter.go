@@ -11,6 +11,9 @@ import (
 func (wc *workflowChecker) parameters(list []*Parameter, at scope) {
 	seen := map[[2]string]*Parameter{}
 	for _, written := range list {
+		if wc.full() {
+			return
+		}
 		p := written
 		if p.Reference != nil {
 			wc.reusable(p.Reference, parameterComponents)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/expr"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // reference is an expression at its place in the document.
@@ -82,7 +81,7 @@ func (wc *workflowChecker) sourceReference(e *expr.Expression, r reference) {
 }
 
 func nearestOr(name string, candidates []string, otherwise string) string {
-	if near := nearest.Find(name, candidates); len(near) > 0 {
+	if near := resembling(name, candidates); len(near) > 0 {
 		return didYouMean(near)
 	}
 	return otherwise
@@ -100,7 +99,7 @@ func (wc *workflowChecker) inputReference(e *expr.Expression, r reference) {
 	if inputs.closed {
 		severity = diag.Error
 	}
-	if near := nearest.Find(e.Name, inputs.names); len(near) > 0 {
+	if near := resembling(e.Name, inputs.names); len(near) > 0 {
 		hint = didYouMean(near)
 	}
 	wc.refer(r, severity, "undefined-input", hint, "the workflow declares no input %q", shown(e.Name))
@@ -133,7 +132,7 @@ func (wc *workflowChecker) precedence(used *Step, index int, r reference, at sco
 		return
 	}
 	here, known := wc.order[at.step.StepID]
-	if !known || index < here || index == here && at.phase == afterResponse || wc.workflow.leadsBack(wc.steps, wc.order, index, here) {
+	if !known || index < here || index == here && at.phase == afterResponse || wc.loops.leadBack(index, here) {
 		return
 	}
 	if index == here {

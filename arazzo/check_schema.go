@@ -17,7 +17,7 @@ const ruleInvalidSchema = "invalid-inputs-schema"
 func (wc *workflowChecker) schema(root schemaAt) {
 	s := schemaChecker{workflowChecker: wc, index: map[*node]int{}}
 	s.visit(root)
-	for len(s.queue) > 0 {
+	for len(s.queue) > 0 && !s.full() {
 		at := s.queue[0]
 		s.queue = s.queue[1:]
 		s.keywords(at)

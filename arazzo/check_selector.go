@@ -91,6 +91,9 @@ func (wc *workflowChecker) replacements(s *Step, at scope) {
 		wc.errorAt(b.Field("replacements"), "missing-field", "add \"payload\"", "there is no payload in which something could be replaced")
 	}
 	for _, r := range b.Replacements {
+		if wc.full() {
+			return
+		}
 		wc.value(r.Value, at)
 		if !r.Has("target") || (Value{r.Field("target")}).Kind() != String {
 			continue // reported when the document was parsed
@@ -128,7 +131,7 @@ func (wc *workflowChecker) replacementTarget(payload Value, r *PayloadReplacemen
 		if n.kind == String || IsSelector(Value{Origin{payload.src, n}}) {
 			return // known when the step runs
 		}
-		next := follow(n, pointer[i:i+1])
+		next := follow(n, pointer[i:i+1], (*node).member)
 		if next == nil {
 			hint := ""
 			if n.kind == Object {

@@ -69,6 +69,9 @@ func (wc *workflowChecker) notes(notes []expr.Note, place func(field string) Ori
 // criteria checks a list of criteria.
 func (wc *workflowChecker) criteria(list []*Criterion, at scope) {
 	for _, cr := range list {
+		if wc.full() {
+			return
+		}
 		wc.criterion(cr, at)
 	}
 }

@@ -17,6 +17,7 @@ type workflowChecker struct {
 	// of each by its id.
 	steps []*Step
 	order map[string]int
+	loops loops
 	// alone: what is checked is a component that no workflow uses, so that the
 	// names that it can refer to are not known.
 	alone bool
@@ -56,6 +57,7 @@ func (c *checker) workflow(w *Workflow) {
 			wc.order[s.StepID] = i
 		}
 	}
+	wc.loops = w.loops(wc.steps, wc.order)
 	wc.dependencies()
 	wc.stepCycles()
 	wc.inputs()
@@ -63,6 +65,9 @@ func (c *checker) workflow(w *Workflow) {
 	wc.actions(w.SuccessActions, onSuccess, scope{phase: afterResponse})
 	wc.actions(w.FailureActions, onFailure, scope{phase: afterResponse})
 	for _, s := range w.Steps {
+		if wc.full() {
+			return
+		}
 		wc.step(s)
 	}
 	wc.outputs(w.Outputs, scope{phase: atEnd})
@@ -92,6 +97,9 @@ func (wc *workflowChecker) inputs() {
 // outputs checks the outputs of a step or of the workflow.
 func (wc *workflowChecker) outputs(outputs []Output, at scope) {
 	for _, o := range outputs {
+		if wc.full() {
+			return
+		}
 		wc.key(o.Origin, "output", o.Name)
 		text, ok := o.Value.Text()
 		if !ok {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // decoder turns nodes into objects of the model and collects what does not fit.
@@ -116,7 +115,7 @@ func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) []st
 			names = append(names, r.name)
 		}
 	}
-	near := nearest.Find(m.key, names)
+	near := resembling(m.key, names)
 	if len(near) > 0 {
 		problem.Hint = didYouMean(near)
 	} else {

@@ -26,6 +26,8 @@ type Document struct {
 	// schemas is the document as a place of schemas. It is nil if the document
 	// could not be read.
 	schemas *schemaFile
+	// byID finds workflows. It is nil if there are none.
+	byID map[string]*Workflow
 	// problems are what Parse found.
 	problems diag.List
 }
@@ -47,14 +49,7 @@ func (d *Document) Text() []byte {
 func (d *Document) Minor() int { return d.minor }
 
 // Workflow returns the workflow of an id, or nil.
-func (d *Document) Workflow(id string) *Workflow {
-	for _, w := range d.Workflows {
-		if w.WorkflowID == id {
-			return w
-		}
-	}
-	return nil
-}
+func (d *Document) Workflow(id string) *Workflow { return d.byID[id] }
 
 // SourceDescription returns the source description of a name, or nil.
 func (d *Document) SourceDescription(name string) *SourceDescription {
@@ -95,6 +90,12 @@ func (d *decoder) document(doc *Document) {
 			doc.SourceDescriptions = decodeList(d, m, 1, d.sourceDescription)
 		case "workflows":
 			doc.Workflows = decodeList(d, m, 1, func(n *node) *Workflow { return d.workflow(n, doc) })
+			doc.byID = make(map[string]*Workflow, len(doc.Workflows))
+			for _, w := range doc.Workflows {
+				if doc.byID[w.WorkflowID] == nil {
+					doc.byID[w.WorkflowID] = w
+				}
+			}
 		case "components":
 			doc.Components = d.components(m)
 		}

@@ -13,14 +13,23 @@ type edge struct {
 }
 
 // cycle is a closed path: the nodes in order, and the edge from the last to the
-// first.
+// first. Of a long one only the first maxShownCycle nodes and the length are
+// kept.
 type cycle struct {
 	nodes   []int
+	length  int
 	closing Origin
 }
 
-// cycles finds a cycle for every edge that leads back on a depth-first walk.
-// The graph has none if the result is empty; it need not hold every cycle.
+const (
+	maxShownCycle = 8
+	// maxCycles is how many cycles are looked for.
+	maxCycles = 50
+)
+
+// cycles finds a cycle for every edge that leads back on a depth-first walk, up
+// to a bound. The graph has none if the result is empty; it need not hold every
+// cycle.
 func (g *graph) cycles() []cycle {
 	const (
 		unseen = iota
@@ -29,6 +38,8 @@ func (g *graph) cycles() []cycle {
 	)
 	var found []cycle
 	state := make([]uint8, g.size)
+	// depth is where an open node stands on the stack.
+	depth := make([]int, g.size)
 	type visit struct {
 		node int
 		rest []edge
@@ -38,6 +49,7 @@ func (g *graph) cycles() []cycle {
 			continue
 		}
 		state[start] = open
+		depth[start] = 0
 		stack := []visit{{node: start, rest: g.edges(start)}}
 		for len(stack) > 0 {
 			top := &stack[len(stack)-1]
@@ -50,20 +62,18 @@ func (g *graph) cycles() []cycle {
 			top.rest = top.rest[1:]
 			switch state[next.to] {
 			case unseen:
-				state[next.to] = open
+				state[next.to], depth[next.to] = open, len(stack)
 				stack = append(stack, visit{node: next.to, rest: g.edges(next.to)})
 			case open:
-				c := cycle{closing: next.place}
-				for i := len(stack) - 1; i >= 0; i-- {
-					c.nodes = append(c.nodes, stack[i].node)
-					if stack[i].node == next.to {
-						break
-					}
-				}
-				for i, j := 0, len(c.nodes)-1; i < j; i, j = i+1, j-1 {
-					c.nodes[i], c.nodes[j] = c.nodes[j], c.nodes[i]
+				path := stack[depth[next.to]:]
+				c := cycle{closing: next.place, length: len(path)}
+				for _, v := range path[:min(len(path), maxShownCycle)] {
+					c.nodes = append(c.nodes, v.node)
 				}
 				found = append(found, c)
+				if len(found) == maxCycles {
+					return found
+				}
 			}
 		}
 	}

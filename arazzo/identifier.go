@@ -5,7 +5,16 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
+
+// maxCandidates bounds the names that are compared with one that is not known.
+const maxCandidates = 2000
+
+// resembling returns the names that a mistyped one was probably meant to be.
+func resembling(name string, candidates []string) []string {
+	return nearest.Find(name, candidates[:min(len(candidates), maxCandidates)])
+}
 
 // isIdentifier reports whether a name is of the form that the specification
 // recommends for ids: letters, digits, "_" and "-".

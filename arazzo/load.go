@@ -11,7 +11,6 @@ import (
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // Fetcher reads documents from the network. Fetch returns the content and the
@@ -174,7 +173,7 @@ func (r *loading) unknownOverrides() {
 			continue
 		}
 		hint := "the document describes " + quotedList(names)
-		if near := nearest.Find(name, names); len(near) > 0 {
+		if near := resembling(name, names); len(near) > 0 {
 			hint = didYouMean(near)
 		}
 		r.list.Add(diag.Diagnostic{

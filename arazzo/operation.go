@@ -8,7 +8,6 @@ import (
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
-	"github.com/seed-d89508e2/arazzo/internal/nearest"
 )
 
 // The rules for references to operations.
@@ -192,7 +191,7 @@ func unknownEverywhere(place Origin, id string, sources []*Source) foundOperatio
 			}
 		}
 	}
-	near := nearest.Find(id, ids)
+	near := resembling(id, ids)
 	for i, n := range near {
 		near[i] = qualifiedID(defining[n], n)
 	}
@@ -251,7 +250,7 @@ func unknownPathForm(doc *Document, place Origin, path operationPath) foundOpera
 func unknownSource(doc *Document, place Origin, name string) foundOperation {
 	names := sourceNames(doc)
 	hint := "the document describes " + quotedList(names)
-	if near := nearest.Find(name, names); len(near) > 0 {
+	if near := resembling(name, names); len(near) > 0 {
 		hint = didYouMean(near)
 	}
 	return refuse(place, nil, ruleUnknownSource, hint, "the document has no source description %q", shown(name))

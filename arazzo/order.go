@@ -23,7 +23,7 @@ func (w *Workflow) Ordered() []*Step {
 	if !depends {
 		return w.Steps
 	}
-	o := ordering{workflow: w, position: position, state: make([]placement, len(w.Steps))}
+	o := ordering{workflow: w, position: position, state: make([]placement, len(w.Steps)), loops: w.loops(w.Steps, position)}
 	for i := range w.Steps {
 		o.place(i)
 	}
@@ -42,6 +42,7 @@ type ordering struct {
 	workflow *Workflow
 	position map[string]int
 	state    []placement
+	loops    loops
 	out      []*Step
 }
 
@@ -59,7 +60,7 @@ func (o *ordering) place(i int) {
 	for _, j := range o.usedBy(s) {
 		// A step that leads back is there to be run again, with the output of the
 		// later one.
-		if j > i && !o.workflow.leadsBack(o.workflow.Steps, o.position, j, i) {
+		if j > i && !o.loops.leadBack(j, i) {
 			o.place(j)
 		}
 	}
@@ -111,34 +112,48 @@ func (o *ordering) usedBy(s *Step) []int {
 	return used
 }
 
-// leadsBack reports whether an action of a step at or behind the index from
-// leads to a step at or before the index to. Order gives the index of each
-// step by its id.
-func (w *Workflow) leadsBack(steps []*Step, order map[string]int, from, to int) bool {
-	back := func(from int, lists ...[]*Action) bool {
+// loops tells where the actions of steps lead back to.
+type loops struct {
+	// first is, for each step, the least index to which an action of it or of a
+	// later step leads, and shared the least to which one of the workflow leads.
+	first  []int
+	shared int
+	// retries: an action of the workflow repeats whatever step failed.
+	retries bool
+}
+
+// loops looks at the actions of the workflow. Order gives the index of each of
+// the steps by its id.
+func (w *Workflow) loops(steps []*Step, order map[string]int) loops {
+	none := len(steps)
+	least := func(self int, lists ...[]*Action) (first int, retries bool) {
+		first = none
 		for _, list := range lists {
 			for _, a := range list {
 				if a = w.document.ResolveAction(a); a == nil {
 					continue
 				}
-				target, known := order[a.StepID]
-				if !known {
-					target, known = from, a.Type == "retry"
-				}
-				if known && target <= to {
-					return true
+				if target, known := order[a.StepID]; known {
+					first = min(first, target)
+				} else if a.Type == "retry" {
+					first, retries = min(first, self), true
 				}
 			}
 		}
-		return false
+		return first, retries
 	}
-	if back(from, w.SuccessActions, w.FailureActions) {
-		return true
+	l := loops{first: make([]int, len(steps)+1)}
+	l.shared, l.retries = least(none, w.SuccessActions, w.FailureActions)
+	l.first[len(steps)] = none
+	for i := len(steps) - 1; i >= 0; i-- {
+		own, _ := least(i, steps[i].OnSuccess, steps[i].OnFailure)
+		l.first[i] = min(own, l.first[i+1])
 	}
-	for i, s := range steps[from:] {
-		if back(from+i, s.OnSuccess, s.OnFailure) {
-			return true
-		}
-	}
-	return false
+	return l
+}
+
+// leadBack reports whether an action of a step at or behind the index from
+// leads to a step at or before the index to.
+func (l *loops) leadBack(from, to int) bool {
+	return l.shared <= to || l.retries && from <= to || l.first[from] <= to
 }

@@ -22,6 +22,10 @@ type schemaFile struct {
 	once sync.Once
 	// anchors and ids are the schemas of the file that have a name of their own.
 	anchors, ids map[string]*node
+
+	mu sync.Mutex
+	// members finds the members of large objects that references go through.
+	members map[*node]map[string]*node
 }
 
 // schemaAt is a schema at its place.
@@ -156,7 +160,7 @@ func (f *schemaFile) fragment(from, resource *node, fragment string) (schemaAt, 
 			return schemaAt{}, false
 		}
 		for _, start := range starts {
-			if n := follow(start, pointer); n != nil && isSchema(n) {
+			if n := follow(start, pointer, f.member); n != nil && isSchema(n) {
 				return schemaAt{f, n}, true
 			}
 		}
@@ -169,11 +173,34 @@ func (f *schemaFile) fragment(from, resource *node, fragment string) (schemaAt, 
 
 func isSchema(n *node) bool { return n.kind == Object || n.kind == Bool }
 
-func follow(n *node, pointer expr.Pointer) *node {
+// member returns the member of an object, or nil. It takes no longer for a
+// large object than for a small one, since schemas refer to each other often.
+func (f *schemaFile) member(n *node, name string) *node {
+	if len(n.children) <= smallObject {
+		return n.member(name)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	known := f.members[n]
+	if known == nil {
+		known = make(map[string]*node, len(n.children))
+		for _, c := range n.children {
+			known[c.key] = c
+		}
+		if f.members == nil {
+			f.members = map[*node]map[string]*node{}
+		}
+		f.members[n] = known
+	}
+	return known[name]
+}
+
+// follow finds the node to which a pointer leads, or nil.
+func follow(n *node, pointer expr.Pointer, member func(*node, string) *node) *node {
 	for _, token := range pointer {
 		switch n.kind {
 		case Object:
-			n = n.member(token)
+			n = member(n, token)
 		case Array:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(n.children) || strconv.Itoa(i) != token {

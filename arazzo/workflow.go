@@ -14,20 +14,15 @@ type Workflow struct {
 	Parameters     []*Parameter
 
 	document *Document
+	// byID finds steps. It is nil if there are none.
+	byID map[string]*Step
 }
 
 // Document is the document that holds the workflow.
 func (w *Workflow) Document() *Document { return w.document }
 
 // Step returns the step of an id, or nil.
-func (w *Workflow) Step(id string) *Step {
-	for _, s := range w.Steps {
-		if s.StepID == id {
-			return s
-		}
-	}
-	return nil
-}
+func (w *Workflow) Step(id string) *Step { return w.byID[id] }
 
 // Output returns the output of a name and whether there is one.
 func (w *Workflow) Output(name string) (Output, bool) { return findOutput(w.Outputs, name) }
@@ -48,6 +43,12 @@ func (d *decoder) workflow(n *node, doc *Document) *Workflow {
 			w.DependsOn = d.texts(m)
 		case "steps":
 			w.Steps = decodeList(d, m, 1, func(n *node) *Step { return d.step(n, w) })
+			w.byID = make(map[string]*Step, len(w.Steps))
+			for _, s := range w.Steps {
+				if w.byID[s.StepID] == nil {
+					w.byID[s.StepID] = s
+				}
+			}
 		case "successActions":
 			w.SuccessActions = decodeList(d, m, 0, d.successAction)
 		case "failureActions":
