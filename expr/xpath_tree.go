@@ -224,7 +224,10 @@ func (b *xmlBuilder) add(token xml.Token) error {
 		_, err := b.append(xmlNode{kind: xmlInstruction, local: t.Target, value: strings.TrimLeft(string(t.Inst), " \t\r\n")})
 		return err
 	case xml.Directive:
-		return errXMLDTD
+		// A declaration that only names the root defines nothing.
+		if words := strings.Fields(string(t)); len(words) != 2 || words[0] != "DOCTYPE" || strings.ContainsAny(words[1], "[\"'") {
+			return errXMLDTD
+		}
 	}
 	return nil
 }

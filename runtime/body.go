@@ -65,6 +65,14 @@ func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
 	if missing != nil {
 		return b.absentBody(ctx, missing)
 	}
+	if text, isText := v.(string); isText && form == jsonBody && len(body.replacements) > 0 {
+		// The text of a JSON payload is read before something in it is replaced.
+		parsed, err := decodeJSON([]byte(text))
+		if err != nil {
+			return b.invalidPayload(err)
+		}
+		v = parsed
+	}
 	if len(body.replacements) > 0 {
 		var failure *Failure
 		if v, failure = b.replace(v); failure != nil {
@@ -72,7 +80,7 @@ func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
 		}
 	}
 	text, isText := v.(string)
-	if isText && (form != jsonBody || body.payload.isText()) {
+	if isText && (form != jsonBody || body.payload.isText() && len(body.replacements) == 0) {
 		// A payload that is a text is what the author wants to send.
 		req.Body = []byte(text)
 		return nil
