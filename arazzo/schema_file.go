@@ -111,9 +111,13 @@ func (f *schemaFile) resolve(from *node, reference string) (schemaAt, bool) {
 	if location != "" {
 		return f.resolveElsewhere(location, fragment)
 	}
+	enclosing := f.enclosing(from)
 	resource := from
-	for resource.parent != nil && resource.member("$id") == nil {
+	for resource != enclosing && !f.hasID(resource) {
 		resource = resource.parent
+	}
+	if !f.hasID(resource) {
+		resource = f.root
 	}
 	return f.fragment(from, resource, fragment)
 }
@@ -149,7 +153,7 @@ func (f *schemaFile) fragment(from, resource *node, fragment string) (schemaAt, 
 		}
 	}
 	if fragment == "" {
-		if resource.member("$id") == nil {
+		if !f.hasID(resource) {
 			resource = enclosing
 		}
 		return schemaAt{f, resource}, isSchema(resource)
@@ -171,12 +175,17 @@ func (f *schemaFile) fragment(from, resource *node, fragment string) (schemaAt, 
 	return schemaAt{f, n}, n != nil
 }
 
+func (f *schemaFile) hasID(n *node) bool {
+	id := f.member(n, "$id")
+	return id != nil && id.kind == String
+}
+
 func isSchema(n *node) bool { return n.kind == Object || n.kind == Bool }
 
 // member returns the member of an object, or nil. It takes no longer for a
 // large object than for a small one, since schemas refer to each other often.
 func (f *schemaFile) member(n *node, name string) *node {
-	if len(n.children) <= smallObject {
+	if n.kind != Object || len(n.children) <= smallObject {
 		return n.member(name)
 	}
 	f.mu.Lock()
