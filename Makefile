@@ -1,10 +1,11 @@
 # Every target needs Go and nothing else; what the linter needs is pinned in tools/go.mod.
 FUZZTIME ?= 20s
 
-.PHONY: build test race fuzz bench lint demo ci
+.PHONY: build test race fuzz bench lint conformance demo ci
 
-build:
+build: # one static binary
 	go build ./...
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/arazzo ./cmd/arazzo
 
 test:
 	go test ./...
@@ -20,6 +21,9 @@ bench:
 
 lint:
 	go tool -modfile=tools/go.mod golangci-lint run
+
+conformance: # the cases of the specification, through the library and the command
+	go test -count=1 ./specs/conformance
 
 demo:
 	go run ./examples/healthlake
