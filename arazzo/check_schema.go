@@ -79,7 +79,7 @@ func (s *schemaChecker) keywords(at schemaAt) {
 		case schemaMapKeyword, definitionsKeyword:
 			s.entries(at, self, c)
 		case annotationKeyword:
-		case otherKeyword:
+		case otherKeyword, countKeyword:
 			s.assertion(at, c)
 		}
 	}
@@ -212,13 +212,16 @@ func (s *schemaChecker) assertion(at schemaAt, c *node) {
 		}
 	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf":
 		s.number(at, c)
-	case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains":
-		if n, err := strconv.ParseFloat(c.text, 64); c.kind != Number || err != nil || n < 0 || n > maxInteger || n != float64(int64(n)) {
-			s.bad(at, c, "%q must be a non-negative integer", c.key)
-		}
 	case "uniqueItems":
 		if c.kind != Bool {
 			s.bad(at, c, "\"uniqueItems\" must be a boolean")
+		}
+	default:
+		if keywordOf(c.key) != countKeyword {
+			return
+		}
+		if n, err := strconv.ParseFloat(c.text, 64); c.kind != Number || err != nil || n < 0 || n > maxInteger || n != float64(int64(n)) {
+			s.bad(at, c, "%q must be a non-negative integer", c.key)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package arazzo
 
-import "strconv"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // keywordKind says what the value of a keyword of JSON Schema 2020-12 is.
 type keywordKind uint8
@@ -8,6 +11,7 @@ type keywordKind uint8
 const (
 	// otherKeyword is data, an assertion or not known.
 	otherKeyword keywordKind = iota
+	countKeyword
 	annotationKeyword
 	referenceKeyword
 	schemaKeyword
@@ -22,10 +26,15 @@ func keywordOf(name string) keywordKind {
 	case "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "$comment", "format",
 		"$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding", "contentMediaType", "contentSchema":
 		return annotationKeyword
+	case "dependencies", "additionalItems":
+		// Earlier drafts had these; in 2020-12 they say nothing.
+		return annotationKeyword
+	case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains":
+		return countKeyword
 	case "$ref", "$dynamicRef":
 		return referenceKeyword
 	case "additionalProperties", "unevaluatedProperties", "propertyNames", "items", "contains", "unevaluatedItems",
-		"additionalItems", "not", "if", "then", "else":
+		"not", "if", "then", "else":
 		return schemaKeyword
 	case "allOf", "anyOf", "oneOf", "prefixItems":
 		return schemaListKeyword
@@ -94,6 +103,11 @@ func (b *schemaBundler) schema(at schemaAt) any {
 				entries[entry.key] = b.schema(schemaAt{at.file, entry})
 			}
 			out[c.key] = entries
+		case countKeyword:
+			// 1e2 and 2.0 are integers of JSON Schema.
+			if count, err := strconv.ParseFloat(c.text, 64); err == nil {
+				out[c.key] = json.Number(strconv.FormatFloat(count, 'f', -1, 64))
+			}
 		case otherKeyword:
 			out[c.key] = c.value()
 		}
