@@ -48,6 +48,10 @@ func CompileSelector(s SelectorSpec, o Options) (*Selector, []Note, error) {
 		switch s.Version {
 		case "", versionRFC9535:
 			out.query, notes, err = compileQuery(s.Selector, o)
+			if err == nil {
+				// A selector means what RFC 9535 says; only criteria have a dialect.
+				out.query.objectRoot = false
+			}
 		case versionGoessner:
 			out.draft, notes, err = compileDraftPath(s.Selector, o)
 		default:

@@ -17,6 +17,7 @@ type attempt struct {
 	wf     *workflow
 	step   *step
 	record *StepRecord
+	sent   *SentRecord
 	env    *environment
 	mask   *masker
 	began  time.Time
@@ -109,6 +110,7 @@ func (e *Engine) attempt(st *State) *attempt {
 	a.wf = e.Program.workflow(a.frame.Workflow)
 	a.step = a.wf.steps[a.frame.Next]
 	a.record = a.frame.record(a.step.id)
+	a.sent = st.sent()
 	a.env = e.env(st, nil)
 	if e.Observer != nil {
 		a.mask = e.masker(st)
@@ -228,11 +230,11 @@ func (a *attempt) loopDescription() string {
 
 // pace waits before a loop sends the same request once more.
 func (a *attempt) pace(ctx context.Context, req *Request) (*Failure, error) {
-	r := a.record
+	r := a.sent
 	identity := fingerprint(req)
-	repeated := r.LastRequest == identity
-	r.LastRequest = identity
-	if !repeated || r.Attempt > 1 || a.frame.Repair != nil {
+	repeated := r.Request == identity
+	r.Request = identity
+	if !repeated || a.inRetry() {
 		r.Repeats = 0
 		return nil, nil
 	}
@@ -245,6 +247,12 @@ func (a *attempt) pace(ctx context.Context, req *Request) (*Failure, error) {
 		interval, reason = r.RetryAfter, "the server's Retry-After"
 	}
 	return a.waitUntil(ctx, r.RepliedAt.Add(interval), reason)
+}
+
+// inRetry reports whether the attempt is made by a retry action, or on behalf of
+// one, and so has its pace from there.
+func (a *attempt) inRetry() bool {
+	return a.record.Attempt > 1 || a.frame.Repair != nil || a.frame.Unpaced
 }
 
 // pollInterval is the pause before the given repetition, counted from 1.
@@ -371,6 +379,6 @@ func (a *attempt) received(req *Request, resp *Response) {
 	now := a.engine.Clock.Now()
 	a.env.exchange.req, a.env.exchange.resp = req, resp
 	a.env.exchange.status = numberValue(resp.Status)
-	a.record.RepliedAt = now
-	a.record.RetryAfter, a.record.HasRetryAfter = retryAfter(resp, now)
+	a.sent.RepliedAt = now
+	a.sent.RetryAfter, a.sent.HasRetryAfter = retryAfter(resp, now)
 }

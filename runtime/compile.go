@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
@@ -74,12 +75,18 @@ func (c *compiler) workflow(w *arazzo.Workflow) *workflow {
 		ref:     ref,
 		summary: w.Summary,
 		origin:  w.Origin,
-		self:    doc.Self,
+		self:    doc.URI(),
 		sources: make(map[string]*source, len(doc.SourceDescriptions)),
 	}
 	c.program.workflows[ref] = wf
 	for _, s := range doc.SourceDescriptions {
 		wf.sources[s.Name] = newSource(s, c.bundle.Source(doc, s.Name))
+	}
+	if doc.Components != nil {
+		wf.components = make(map[string]*value, len(doc.Components.Parameters))
+		for _, p := range doc.Components.Parameters {
+			wf.components[p.Name] = c.value(p.Value.Value)
+		}
 	}
 	sc := &scope{compiler: c, source: w, target: wf, index: make(map[string]int, len(w.Steps))}
 	wf.inputs = c.inputs(w)
@@ -88,7 +95,7 @@ func (c *compiler) workflow(w *arazzo.Workflow) *workflow {
 			wf.dependsOn = append(wf.dependsOn, *ref)
 		}
 	}
-	steps := sc.ordered()
+	steps := w.Ordered()
 	for i, s := range steps {
 		sc.index[s.StepID] = i
 	}
@@ -154,9 +161,16 @@ func (sc *scope) step(s *arazzo.Step) *step {
 		}
 		out.call = newCall(source, op)
 		for _, p := range sc.parameters(s) {
+			if p.In == "body" {
+				// Arazzo 1.0.0, Parameter Object: in may be "body".
+				out.body = &requestBody{mediaType: declaredMediaType(op), payload: sc.value(p.Value)}
+				continue
+			}
 			out.parameters = append(out.parameters, &parameter{declared: declaration(op, p), value: sc.value(p.Value)})
 		}
-		out.body = sc.requestBody(s, op)
+		if body := sc.requestBody(s, op); body != nil {
+			out.body = body
+		}
 	}
 	out.criteria = sc.criteria(s.SuccessCriteria)
 	out.onSuccess = sc.actions(s.OnSuccess, sc.source.SuccessActions)
@@ -173,7 +187,12 @@ func (sc *scope) subWorkflow(s *arazzo.Step) *subWorkflow {
 	if ref == nil {
 		return &subWorkflow{}
 	}
-	return &subWorkflow{workflow: *ref, parameters: sc.arguments(sc.parameters(s))}
+	parameters := sc.parameters(s)
+	out := &subWorkflow{workflow: *ref, parameters: sc.arguments(parameters)}
+	for i, p := range parameters {
+		out.parameters[i].shared = slices.Contains(sc.source.Parameters, p)
+	}
+	return out
 }
 
 func (sc *scope) arguments(parameters []*arazzo.Parameter) []*argument {
@@ -374,6 +393,8 @@ func mayUseDialect(spec expr.CriterionSpec) bool {
 	switch spec.Type {
 	case "jsonpath":
 		return strings.HasPrefix(strings.TrimSpace(spec.Condition), "$[")
+	case "xpath":
+		return true
 	case "", "simple":
 		return !strings.ContainsAny(spec.Condition, "=<>")
 	default:

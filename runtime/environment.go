@@ -21,6 +21,8 @@ type environment struct {
 	exchange exchange
 	// outputs are what $outputs means, once a workflow has ended.
 	outputs map[string]any
+	// nesting counts components whose values refer to others.
+	nesting int
 }
 
 // exchange is the request and the reply of the attempt under way.
@@ -119,11 +121,28 @@ func (env *environment) Lookup(e *expr.Expression) (any, bool) {
 			return nil, false
 		}
 		return env.wf.self, true
-	case expr.RootMessage, expr.RootComponents:
+	case expr.RootComponents:
+		return env.component(e)
+	case expr.RootMessage:
 		return nil, false
 	default:
 		return nil, false
 	}
+}
+
+// component is the value of $components.parameters.<name>.
+func (env *environment) component(e *expr.Expression) (any, bool) {
+	const most = 16
+	if e.Kind != expr.KindParameters || env.wf == nil || env.nesting >= most {
+		return nil, false
+	}
+	v := env.wf.components[e.Name]
+	if v == nil {
+		return nil, false
+	}
+	env.nesting++
+	defer func() { env.nesting-- }()
+	return v.eval(env)
 }
 
 func nonNil(m map[string]any) map[string]any {

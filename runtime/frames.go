@@ -33,10 +33,18 @@ func (a *attempt) needDependency(ctx context.Context) bool {
 		return false
 	}
 	for _, ref := range a.wf.dependsOn {
-		if _, done := a.st.Finished[ref]; done {
-			continue
-		}
 		dependency := a.engine.Program.workflow(ref)
+		if outcome, done := a.st.Finished[ref]; done {
+			if outcome.Status == Succeeded {
+				continue
+			}
+			a.endWorkflow(ctx, Failed, &Failure{
+				Rule:    "dependency-failed",
+				Message: fmt.Sprintf("workflow %q needs workflow %q, which ended %s before", a.wf.ref.WorkflowID, ref.WorkflowID, outcome.Status),
+				Range:   dependency.origin.Range(),
+			})
+			return true
+		}
 		problems, err := a.engine.push(a.st, dependency, dependency.inputs.known(a.frame.Inputs), ForDependency)
 		switch {
 		case err != nil:
@@ -69,7 +77,7 @@ func inputFailure(wf *workflow, problems diag.List) *Failure {
 func (a *attempt) callWorkflow(ctx context.Context) {
 	a.began = a.engine.Clock.Now()
 	a.emit(ctx, Event{Kind: StepStarted})
-	given, failure := a.arguments(ctx, a.step.sub.parameters)
+	given, failure := a.arguments(ctx, a.admitted(a.step.sub))
 	if failure != nil {
 		a.conclude(ctx, failure)
 		return
@@ -77,9 +85,23 @@ func (a *attempt) callWorkflow(ctx context.Context) {
 	a.enterWorkflow(ctx, a.step.sub.workflow, given, ForStep)
 }
 
+// admitted are the parameters to hand to a workflow: the step's own, and those
+// of the calling workflow that the called one has inputs for.
+func (a *attempt) admitted(sub *subWorkflow) []*argument {
+	in := a.engine.Program.workflow(sub.workflow).inputs
+	var out []*argument
+	for _, p := range sub.parameters {
+		if !p.shared || in.open || slices.ContainsFunc(in.list, func(i Input) bool { return i.Name == p.name }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // enterWorkflow pushes a workflow for the step or action at hand.
 func (a *attempt) enterWorkflow(ctx context.Context, ref WorkflowRef, given map[string]any, purpose Purpose) {
 	wf := a.engine.Program.workflow(ref)
+	unpaced := a.inRetry() || purpose == ForRepair
 	var deadline time.Time
 	if a.step.timeout > 0 && purpose == ForStep {
 		deadline = a.engine.Clock.Now().Add(a.step.timeout)
@@ -96,6 +118,7 @@ func (a *attempt) enterWorkflow(ctx context.Context, ref WorkflowRef, given map[
 	}
 	top := a.st.frame()
 	top.Deadline = deadline
+	top.Unpaced = unpaced
 	if len(problems) > 0 {
 		top.Ended = &Ended{Outcome: Outcome{Status: Failed, Inputs: top.Inputs}, Failure: inputFailure(wf, problems)}
 	}

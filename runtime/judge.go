@@ -247,6 +247,8 @@ type transition struct {
 	// workflow is the workflow to go to, or the one that repairs before a retry.
 	workflow   *WorkflowRef
 	parameters []*argument
+	// left is how a workflow ends that is left for another.
+	left Status
 	// repair is set if next repairs the step before it is retried.
 	repair *Repair
 	wait   time.Duration
@@ -264,8 +266,11 @@ func (a *attempt) repaired() transition {
 // succeed chooses what follows a success: the first action whose criteria all
 // pass, else the next step.
 func (a *attempt) succeed(ctx context.Context) transition {
+	undecided := a.step.namesExit(a.frame.Next)
 	for _, act := range a.step.onSuccess {
-		if t, ok := a.take(ctx, act); ok {
+		t, ok, open := a.take(ctx, act)
+		undecided = undecided || open
+		if ok {
 			if act.kind == actionEnd {
 				t.end = Succeeded
 			}
@@ -275,7 +280,7 @@ func (a *attempt) succeed(ctx context.Context) transition {
 	if a.frame.Next+1 < len(a.wf.steps) {
 		return transition{next: a.frame.Next + 1}
 	}
-	if a.step.namesExit(a.frame.Next) {
+	if undecided {
 		return a.unhandled()
 	}
 	return transition{end: Succeeded}
@@ -285,7 +290,7 @@ func (a *attempt) succeed(ctx context.Context) transition {
 // criteria all pass, else the end of the workflow.
 func (a *attempt) recover(ctx context.Context, failure *Failure) transition {
 	for _, act := range a.step.onFailure {
-		if t, ok := a.take(ctx, act); ok {
+		if t, ok, _ := a.take(ctx, act); ok {
 			if act.kind == actionEnd {
 				t.end, t.failure = Failed, failure
 			}
@@ -295,26 +300,39 @@ func (a *attempt) recover(ctx context.Context, failure *Failure) transition {
 	return transition{end: Failed, failure: failure}
 }
 
-// take tries one action. It reports false if the action does not apply.
-func (a *attempt) take(ctx context.Context, act *action) (transition, bool) {
-	if _, passed := a.evaluate(ctx, act.criteria); !passed {
-		return transition{}, false
+// take tries one action. It reports false if the action does not apply, and
+// open if that leaves the matter open: its criteria could not be evaluated, or
+// it is a retry that would still apply had it not been used up.
+func (a *attempt) take(ctx context.Context, act *action) (t transition, ok, open bool) {
+	if results, passed := a.evaluate(ctx, act.criteria); !passed {
+		last := results[len(results)-1]
+		if last.Error != "" {
+			a.engine.warn(ctx, a.st, diag.Diagnostic{
+				Rule:    "criterion-not-evaluated",
+				Message: fmt.Sprintf("action %q of step %q is not taken: %q could not be evaluated: %s", act.name, a.step.id, last.Condition, last.Error),
+				Range:   act.criteria[len(results)-1].origin.Range(),
+			})
+		}
+		return transition{}, false, last.Error != ""
 	}
-	t := transition{action: &ActionTaken{Type: string(act.kind), Name: act.name}}
+	t = transition{action: &ActionTaken{Type: string(act.kind), Name: act.name}}
 	switch act.kind {
 	case actionEnd:
 	case actionGoto:
 		if act.workflow != nil {
-			t.workflow, t.parameters = act.workflow, act.parameters
+			t.workflow, t.parameters, t.left = act.workflow, act.parameters, Succeeded
+			if !a.record.Succeeded {
+				t.left = Failed
+			}
 			t.action.Target = act.workflow.WorkflowID
-			return t, true
+			return t, true, false
 		}
 		t.next = act.target
 		t.action.Target = a.wf.steps[act.target].id
 	case actionRetry:
 		key := ActionKey(a.step.id + "/" + act.name)
 		if a.frame.Retries[key] >= act.retryLimit {
-			return transition{}, false
+			return transition{}, false, true
 		}
 		if a.frame.Retries == nil {
 			a.frame.Retries = make(map[ActionKey]int)
@@ -324,8 +342,8 @@ func (a *attempt) take(ctx context.Context, act *action) (transition, bool) {
 		t.wait, t.reason = act.retryAfter, fmt.Sprintf("retry action %q", act.name)
 		// Arazzo 1.0.1, Failure Action Object: a Retry-After header overrules
 		// retryAfter.
-		if a.record.HasRetryAfter && a.env.exchange.resp != nil {
-			t.wait, t.reason = a.record.RetryAfter, "the server's Retry-After"
+		if a.sent.HasRetryAfter && a.env.exchange.resp != nil {
+			t.wait, t.reason = a.sent.RetryAfter, "the server's Retry-After"
 		}
 		t.action.Target = a.step.id
 		switch {
@@ -337,7 +355,7 @@ func (a *attempt) take(ctx context.Context, act *action) (transition, bool) {
 			t.action.Target = a.wf.steps[act.target].id
 		}
 	}
-	return t, true
+	return t, true, false
 }
 
 // unhandled is the end of a run whose last step names exits of which none was
@@ -389,7 +407,7 @@ func (a *attempt) follow(ctx context.Context, t transition) {
 			a.enterWorkflow(ctx, *t.workflow, given, ForRepair)
 			return
 		}
-		a.transfer(ctx, *t.workflow, given)
+		a.transfer(ctx, *t.workflow, given, t.left)
 		return
 	}
 	a.frame.Next = t.next
@@ -400,13 +418,13 @@ func (a *attempt) follow(ctx context.Context, t transition) {
 // transfer puts another workflow in the place of the one under way, which does
 // not go on: the result of the other is its result (Arazzo 1.0.1, Success
 // Action Object: goto).
-func (a *attempt) transfer(ctx context.Context, ref WorkflowRef, given map[string]any) {
+func (a *attempt) transfer(ctx context.Context, ref WorkflowRef, given map[string]any, left Status) {
 	wf := a.engine.Program.workflow(ref)
 	inputs, problems := wf.inputs.accept(given)
 	if errs := problems.Select(diag.Error); len(errs) > 0 {
 		a.endWorkflow(ctx, Failed, inputFailure(wf, errs))
 		return
 	}
-	a.st.remember(a.wf.ref, Outcome{Status: Succeeded, Inputs: a.frame.Inputs, Outputs: a.wf.collectOutputs(a.env, nil), Steps: a.frame.succeededSteps()})
-	*a.frame = Frame{Workflow: ref, Inputs: inputs, Purpose: a.frame.Purpose, StartedAt: a.frame.StartedAt, Deadline: a.frame.Deadline}
+	a.st.remember(a.wf.ref, Outcome{Status: left, Inputs: a.frame.Inputs, Outputs: a.wf.collectOutputs(a.env, nil), Steps: a.frame.succeededSteps()})
+	*a.frame = Frame{Workflow: ref, Inputs: inputs, Purpose: a.frame.Purpose, Unpaced: a.frame.Unpaced, StartedAt: a.frame.StartedAt, Deadline: a.frame.Deadline}
 }

@@ -95,6 +95,8 @@ type workflow struct {
 	outputs []*output
 	// sources are the source descriptions of the document, by name.
 	sources map[string]*source
+	// components are the values of the parameters among the components.
+	components map[string]*value
 	// dependsOn are the workflows that must have run before.
 	dependsOn []WorkflowRef
 	// references are all workflows that a run of this one may enter.
@@ -153,6 +155,9 @@ type subWorkflow struct {
 type argument struct {
 	name  string
 	value *value
+	// shared is set for a parameter of the calling workflow, which is meant for
+	// all of its steps.
+	shared bool
 }
 
 // dependency is a step that another depends on.
@@ -263,7 +268,7 @@ func (s *step) namesExit(index int) bool {
 		if len(a.criteria) == 0 {
 			continue
 		}
-		if a.kind == actionEnd || a.kind == actionGoto && a.target > index {
+		if a.kind == actionEnd || a.kind == actionGoto && (a.workflow != nil || a.target > index) {
 			return true
 		}
 	}

@@ -72,6 +72,11 @@ func (b *requestBuilder) parameters(ctx context.Context) *Failure {
 		if b.target.drops(p.declared.Name) && (p.declared.In == "header" || p.declared.In == "query") {
 			continue
 		}
+		if _, isText := v.(string); p.declared.In == "querystring" && !isText {
+			// Arazzo 1.1.0, Parameter Object: the value of a querystring parameter must
+			// be a string.
+			return b.fail("invalid-querystring", fmt.Sprintf("the query string of step %q must be a string, and this is %s", b.step.id, typeNames([]string{typeOf(v)})), "write the query string out")
+		}
 		b.add(p.declared, v)
 	}
 	for _, name := range b.step.call.placeholders {

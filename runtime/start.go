@@ -42,6 +42,9 @@ func (p *Program) Start(o StartOptions) (*State, diag.List) {
 	}
 	inputs, bad := wf.inputs.accept(o.Inputs)
 	problems.Add(bad...)
+	if !problems.HasErrors() {
+		problems.Add(p.dependencyInputs(wf, inputs, map[WorkflowRef]bool{wf.ref: true})...)
+	}
 	for _, condition := range o.Expect {
 		if err := CheckExpectation(condition); err != nil {
 			problems.Add(invalidExpectation(condition, err))
@@ -60,6 +63,26 @@ func (p *Program) Start(o StartOptions) (*State, diag.List) {
 		Policy:    o.Policy,
 		Expect:    o.Expect,
 	}, problems
+}
+
+// dependencyInputs checks the inputs of the workflows that a run begins with:
+// they get those of the workflow that was asked for.
+func (p *Program) dependencyInputs(wf *workflow, given map[string]any, seen map[WorkflowRef]bool) diag.List {
+	var problems diag.List
+	for _, ref := range wf.dependsOn {
+		if seen[ref] {
+			continue
+		}
+		seen[ref] = true
+		dependency := p.workflow(ref)
+		inputs, bad := dependency.inputs.accept(dependency.inputs.known(given))
+		for _, d := range bad.Select(diag.Error) {
+			d.Message = fmt.Sprintf("workflow %q, which has to run before: %s", ref.WorkflowID, d.Message)
+			problems.Add(d)
+		}
+		problems.Add(p.dependencyInputs(dependency, inputs, seen)...)
+	}
+	return problems
 }
 
 func invalidExpectation(condition string, err error) diag.Diagnostic {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,6 +59,8 @@ type State struct {
 	NotBefore time.Time `json:"notBefore,omitzero"`
 	// WaitReason says what NotBefore waits for.
 	WaitReason string `json:"waitReason,omitempty"`
+	// Sent holds what was last sent from each step, for the pace of loops.
+	Sent map[StepPath]*SentRecord `json:"sent,omitempty"`
 	// Attempts counts the step attempts of the run, against Policy.MaxSteps.
 	Attempts int `json:"attempts"`
 	// Exchanges counts the requests sent; it numbers the draws of jitter.
@@ -95,6 +98,8 @@ type Frame struct {
 	// Purpose says what the frame below waits for. It is empty in the outermost
 	// frame.
 	Purpose Purpose `json:"purpose,omitempty"`
+	// Unpaced is set if the frame is part of a retry, which has a pace of its own.
+	Unpaced bool `json:"unpaced,omitempty"`
 	// StartedAt is when the frame was pushed.
 	StartedAt time.Time `json:"startedAt,omitzero"`
 	// Deadline is when the step that waits for the frame runs out of time. Zero:
@@ -144,16 +149,25 @@ type StepRecord struct {
 	Attempt int `json:"attempt"`
 	// Succeeded tells how the last attempt ended.
 	Succeeded bool `json:"succeeded,omitempty"`
-	// LastRequest identifies the request last sent, Repeats counts how often it
-	// was repeated without a change, and RepliedAt is when it was answered.
-	LastRequest string    `json:"lastRequest,omitempty"`
-	Repeats     int       `json:"repeats,omitempty"`
-	RepliedAt   time.Time `json:"repliedAt,omitzero"`
+}
+
+// SentRecord is what a run remembers of the request last sent from a step. It
+// outlives the frame, so that a loop over a workflow is seen as one.
+type SentRecord struct {
+	// Request identifies the request, Repeats counts how often it was repeated
+	// without a change, and RepliedAt is when it was answered.
+	Request   string    `json:"request"`
+	Repeats   int       `json:"repeats,omitempty"`
+	RepliedAt time.Time `json:"repliedAt,omitzero"`
 	// RetryAfter is what the last reply asked for in a Retry-After field, from
 	// RepliedAt on; it counts only if HasRetryAfter is set.
 	RetryAfter    time.Duration `json:"retryAfter,omitempty"`
 	HasRetryAfter bool          `json:"hasRetryAfter,omitempty"`
 }
+
+// StepPath identifies a step by the steps that lead to it: the workflow and
+// step of each frame, the outermost first.
+type StepPath string
 
 // Outcome is what a finished workflow leaves behind.
 type Outcome struct {
@@ -251,6 +265,11 @@ func (s *State) Clone() *State {
 		f.Steps = steps
 	}
 	c.Finished = maps.Clone(s.Finished)
+	c.Sent = make(map[StepPath]*SentRecord, len(s.Sent))
+	for path, r := range s.Sent { // order: a copy of a map
+		copied := *r
+		c.Sent[path] = &copied
+	}
 	c.Expect = slices.Clone(s.Expect)
 	c.Warnings = slices.Clone(s.Warnings)
 	if s.Outcome != nil {
@@ -266,6 +285,27 @@ func (s *State) Clone() *State {
 
 // Done reports whether the run has ended.
 func (s *State) Done() bool { return s.Status != Running }
+
+// sent returns the record of the step under way, which it makes if need be.
+func (s *State) sent() *SentRecord {
+	var path []byte
+	for i := range s.Frames {
+		f := &s.Frames[i]
+		path = append(path, f.Workflow.String()...)
+		path = append(path, '/')
+		path = strconv.AppendInt(path, int64(f.Next), 10)
+		path = append(path, '>')
+	}
+	if r := s.Sent[StepPath(path)]; r != nil {
+		return r
+	}
+	if s.Sent == nil {
+		s.Sent = make(map[StepPath]*SentRecord)
+	}
+	r := &SentRecord{}
+	s.Sent[StepPath(path)] = r
+	return r
+}
 
 func (s *State) frame() *Frame { return &s.Frames[len(s.Frames)-1] }
 
