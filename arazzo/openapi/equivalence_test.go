@@ -16,6 +16,7 @@ import (
 // parser says of it: types, names, scalars, order and places. It returns the
 // first difference, or "".
 func difference(data []byte) (diff string, understood bool) {
+	data = normalise(data)
 	src := &source{location: "x.yaml", data: data}
 	root, parseErr := parseYAML(data)
 	x, err := scanYAML(data)
