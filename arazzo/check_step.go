@@ -267,7 +267,7 @@ func (wc *workflowChecker) mediaType(s *Step, op *openapi.Operation) {
 		}
 	}
 	wc.warnAt(s.RequestBody.Field("contentType"), "undeclared-media-type", "the operation declares "+alternativesOrNone(declared, "none"),
-		"the operation does not declare the media type %q, it is sent all the same", shown(s.RequestBody.ContentType))
+		"the operation does not declare the media type %q", shown(s.RequestBody.ContentType))
 }
 
 func mediaTypeName(text string) string {
