@@ -155,6 +155,10 @@ func (p *expressionParser) access(e *Expression, i int) *SyntaxError {
 		if err != nil {
 			return err
 		}
+		if at := strings.IndexAny(token, "{}"); at >= 0 && p.o.Version != V1_0 {
+			// The pointer that this stands for could not hold it either.
+			return syntaxErrorf(i, end, "", "%q cannot stand in an expression", token[at:at+1])
+		}
 		quoted = quoted || isQuoted
 		if len(e.Pointer) >= maxNesting {
 			return syntaxErrorf(i, end, "", "the expression navigates deeper than %d levels", maxNesting)
