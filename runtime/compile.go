@@ -116,8 +116,8 @@ func newSource(s *arazzo.SourceDescription, loaded *arazzo.Source) *source {
 	for name, v := range s.Extensions() {
 		out.fields[name] = v.JSON()
 	}
-	if loaded != nil && loaded.Location != "" {
-		out.fields["url"] = loaded.Location
+	if loaded != nil && loaded.URI != "" {
+		out.fields["url"] = loaded.URI
 	}
 	return out
 }
