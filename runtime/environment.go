@@ -3,8 +3,8 @@ package runtime
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"strings"
 
@@ -264,8 +264,8 @@ func decodeJSON(content []byte) (any, error) {
 	if err := dec.Decode(&v); err != nil {
 		return nil, fmt.Errorf("the body is not valid JSON: %w", err)
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, fmt.Errorf("the body is not valid JSON: there is more after its end")
+	if rest := content[dec.InputOffset():]; len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
+		return nil, errors.New("the body is not valid JSON: there is more after its end")
 	}
 	return v, nil
 }

@@ -61,19 +61,28 @@ func (a *attempt) judge(ctx context.Context) ([]CriterionResult, *Failure) {
 }
 
 // evaluate evaluates criteria up to the first that does not pass, which is the
-// last in the results.
+// last in the results. Results of criteria that all pass are left out if nobody
+// will look at them.
 func (a *attempt) evaluate(ctx context.Context, criteria []*criterion) ([]CriterionResult, bool) {
-	results := make([]CriterionResult, 0, len(criteria))
-	for _, c := range criteria {
+	var results []CriterionResult
+	if a.engine.Observer != nil {
+		results = make([]CriterionResult, 0, len(criteria))
+	}
+	for i, c := range criteria {
 		passed, err := c.evaluate(a.env)
 		a.noteDialect(ctx, c)
 		if passed {
-			results = append(results, CriterionResult{Condition: c.text, Passed: true})
+			if a.engine.Observer != nil {
+				results = append(results, CriterionResult{Condition: c.text, Passed: true})
+			}
 			continue
 		}
 		r := CriterionResult{Condition: c.text, Operands: a.operands(c)}
 		if err != nil {
 			r.Error = a.maskText(err.Error())
+		}
+		for len(results) < i {
+			results = append(results, CriterionResult{Condition: criteria[len(results)].text, Passed: true})
 		}
 		return append(results, r), false
 	}

@@ -2,8 +2,6 @@ package runtime
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -207,15 +205,23 @@ func (b *requestBuilder) warnAbsent(ctx context.Context, missing *absence) {
 }
 
 // fingerprint identifies what a request asks for: method, URL, header and body.
-func fingerprint(req *Request) string {
-	h := sha256.New()
+func fingerprint(req *Request) RequestID {
+	const prime = 1099511628211
+	// FNV-1a twice, with two beginnings.
+	h := RequestID{14695981039346656037, 9650029242287828579}
+	mix := func(b byte) {
+		h[0] = (h[0] ^ uint64(b)) * prime
+		h[1] = (h[1] ^ uint64(b)) * prime
+		h[1] = h[1]<<7 | h[1]>>57
+	}
 	write := func(s string) {
-		var size [8]byte
-		for i, n := 0, len(s); i < 8; i, n = i+1, n>>8 {
-			size[i] = byte(n)
+		for i := range len(s) {
+			mix(s[i])
 		}
-		_, _ = h.Write(size[:])
-		_, _ = h.Write([]byte(s))
+		for n := len(s); n > 0; n >>= 8 {
+			mix(byte(n))
+		}
+		mix(0)
 	}
 	write(req.Method)
 	write(req.URL)
@@ -226,6 +232,8 @@ func fingerprint(req *Request) string {
 		write(f.Name)
 		write(f.Value)
 	}
-	write(string(req.Body))
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	for _, b := range req.Body {
+		mix(b)
+	}
+	return h
 }

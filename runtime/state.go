@@ -156,7 +156,7 @@ type StepRecord struct {
 type SentRecord struct {
 	// Request identifies the request, Repeats counts how often it was repeated
 	// without a change, and RepliedAt is when it was answered.
-	Request   string    `json:"request"`
+	Request   RequestID `json:"request"`
 	Repeats   int       `json:"repeats,omitempty"`
 	RepliedAt time.Time `json:"repliedAt,omitzero"`
 	// RetryAfter is what the last reply asked for in a Retry-After field, from
@@ -164,6 +164,9 @@ type SentRecord struct {
 	RetryAfter    time.Duration `json:"retryAfter,omitempty"`
 	HasRetryAfter bool          `json:"hasRetryAfter,omitempty"`
 }
+
+// RequestID tells requests apart by what they ask for.
+type RequestID [2]uint64
 
 // StepPath identifies a step by the steps that lead to it: the workflow and
 // step of each frame, the outermost first.
@@ -288,10 +291,13 @@ func (s *State) Done() bool { return s.Status != Running }
 
 // sent returns the record of the step under way, which it makes if need be.
 func (s *State) sent() *SentRecord {
-	var path []byte
+	var buf [256]byte
+	path := buf[:0]
 	for i := range s.Frames {
 		f := &s.Frames[i]
-		path = append(path, f.Workflow.String()...)
+		path = append(path, f.Workflow.Document...)
+		path = append(path, '#')
+		path = append(path, f.Workflow.WorkflowID...)
 		path = append(path, '/')
 		path = strconv.AppendInt(path, int64(f.Next), 10)
 		path = append(path, '>')

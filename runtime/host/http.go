@@ -85,8 +85,8 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 		return nil, t.bodyFailure(parent, ctx, req, err)
 	}
 	out := &runtime.Response{Status: resp.StatusCode, Header: fields(resp.Header), Body: body, Date: t.now()}
-	if final := resp.Request.URL.String(); final != req.URL && resp.Request != hr {
-		out.URL = final
+	if resp.Request != hr {
+		out.URL = resp.Request.URL.String()
 	}
 	return out, nil
 }
@@ -151,10 +151,11 @@ func (t *HTTP) request(ctx context.Context, req *runtime.Request) (*http.Request
 	if req.Body != nil {
 		body = bytes.NewReader(req.Body)
 	}
-	hr, err := http.NewRequestWithContext(ctx, req.Method, req.URL, body)
+	hr, err := http.NewRequestWithContext(ctx, req.Method, "", body)
 	if err != nil {
 		return nil, &runtime.ExchangeError{Failure: runtime.NotSent, Message: fmt.Sprintf("the request to %s cannot be built", u.Host), Err: redactURL(err)}
 	}
+	hr.URL, hr.Host = u, u.Host
 	for _, f := range req.Header {
 		if strings.EqualFold(f.Name, "Host") {
 			hr.Host = f.Value
