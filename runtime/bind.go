@@ -55,7 +55,7 @@ func (t *target) drops(name string) bool {
 // holds warnings, and errors that keep a run from starting; Binding is nil if
 // there are any.
 func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List) {
-	b := &binder{options: o, done: make(map[string]*target)}
+	b := &binder{options: o, done: make(map[string]*target), said: make(map[string]bool)}
 	out := &Binding{targets: make(map[stepKey]*target)}
 	known := make(map[string]bool)
 	for _, wf := range p.reachable(o.Workflow) {
@@ -79,6 +79,7 @@ func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List)
 type binder struct {
 	options  BindOptions
 	done     map[string]*target
+	said     map[string]bool
 	problems diag.List
 }
 
@@ -150,7 +151,13 @@ func (b *binder) variables(source string) map[string]string {
 func (b *binder) adapt(ctx context.Context, t Target) *Adaptation {
 	for _, a := range b.options.Adapters {
 		adaptation, problems := a.Adapt(ctx, t)
-		b.problems.Add(problems...)
+		for _, d := range problems {
+			// What ails all operations is said once, at the first.
+			if said := d.Rule + "\x00" + d.Message; !b.said[said] {
+				b.said[said] = true
+				b.problems.Add(d)
+			}
+		}
 		if adaptation != nil || problems.HasErrors() {
 			if adaptation == nil {
 				// The error is reported; no other message shall follow from it.
