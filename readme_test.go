@@ -30,6 +30,7 @@ func TestReadmeCommands(t *testing.T) {
 		"arazzo run workflow.yaml -i name=report":                      "the form of the command; the same is run below with a real file",
 		"go test -run '^$' -bench . -benchtime 40x ./cmd/arazzo":       "a benchmark",
 		"go test -run '^$' -bench Steps -benchtime 40x ./runtime/host": "a benchmark",
+		"go test -run '^$' -bench . ./expr":                            "a benchmark",
 	}
 	bin := t.TempDir()
 	build(t, filepath.Join(bin, "arazzo"), "./cmd/arazzo")
