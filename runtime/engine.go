@@ -86,6 +86,15 @@ func (e *Engine) accepts(st *State) error {
 		if wf == nil || f.Next < 0 || f.Next >= len(wf.steps) || f.Repair != nil && (f.Repair.Return < 0 || f.Repair.Return >= len(wf.steps)) {
 			return fmt.Errorf("run %q: frame %d is at no step of the program", st.RunID, i)
 		}
+		if outermost := i == 0; outermost != (f.Purpose == "") || outermost && (f.Ended != nil || !f.Deadline.IsZero()) {
+			return fmt.Errorf("run %q: frame %d does not fit its place", st.RunID, i)
+		}
+		if f.Purpose == ForStep {
+			below := &st.Frames[i-1]
+			if e.Program.workflow(below.Workflow).steps[below.Next].sub == nil {
+				return fmt.Errorf("run %q: no step waits for frame %d", st.RunID, i)
+			}
+		}
 	}
 	return nil
 }

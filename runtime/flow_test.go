@@ -410,6 +410,54 @@ components:
 	}
 }
 
+// TestStatesThatDoNotFitAreRefused advances states that no run can have left
+// behind: none may make the process panic.
+func TestStatesThatDoNotFitAreRefused(t *testing.T) {
+	tr := newTrial(t, "\n- workflowId: w\n  steps:\n  - {stepId: a, operationId: listPets}\n  - {stepId: b, workflowId: v}\n- workflowId: v\n  steps: [{stepId: c, operationId: listPets}]\n", ok("{}"))
+	tr.options.Workflow = "w"
+	child := runtime.WorkflowRef{Document: tr.start(t).Root.Document, WorkflowID: "v"}
+	ended := &runtime.Ended{Outcome: runtime.Outcome{Status: runtime.Succeeded}}
+	tests := []struct {
+		name   string
+		change func(*runtime.State)
+	}{
+		{"no frame", func(st *runtime.State) { st.Frames = nil }},
+		{"a step that is not there", func(st *runtime.State) { st.Frames[0].Next = 7 }},
+		{"a repair of no step", func(st *runtime.State) { st.Frames[0].Repair = &runtime.Repair{Return: -1} }},
+		{"an outermost frame that has ended", func(st *runtime.State) { st.Frames[0].Ended = ended }},
+		{"an outermost frame with a deadline", func(st *runtime.State) { st.Frames[0].Deadline = epoch }},
+		{"an outermost frame for another", func(st *runtime.State) { st.Frames[0].Purpose = runtime.ForStep }},
+		{"an inner frame for nothing", func(st *runtime.State) { st.Frames = append(st.Frames, runtime.Frame{Workflow: child}) }},
+		{"a frame for a step that calls an operation", func(st *runtime.State) {
+			st.Frames = append(st.Frames, runtime.Frame{Workflow: child, Purpose: runtime.ForStep, Ended: ended})
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			st := tr.start(t)
+			tt.change(st)
+			if err := tr.engine(t).Advance(t.Context(), st); err == nil {
+				t.Error("the state is accepted")
+			}
+		})
+	}
+	t.Run("records that are null", func(t *testing.T) {
+		st := tr.start(t)
+		st.Frames[0].Steps = map[string]*runtime.StepRecord{"a": nil}
+		st.Sent = map[runtime.StepPath]*runtime.SentRecord{"x": nil}
+		text, err := st.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st, err = runtime.DecodeState(text); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.engine(t).Advance(t.Context(), st.Clone()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestStepTimeouts(t *testing.T) {
 	t.Run("of an operation", func(t *testing.T) {
 		program, problems := load(t, map[string]string{"pets.yaml": petAPI, "arazzo.yaml": version11(`

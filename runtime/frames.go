@@ -29,7 +29,7 @@ func (e *Engine) push(st *State, wf *workflow, given map[string]any, purpose Pur
 // Arazzo 1.0.1, Workflow Object: dependsOn lists workflows that must be
 // completed before this one.
 func (a *attempt) needDependency(ctx context.Context) bool {
-	if a.frame.Next != 0 || len(a.frame.Steps) > 0 && a.frame.started() {
+	if a.frame.Next != 0 || a.frame.started() {
 		return false
 	}
 	for _, ref := range a.wf.dependsOn {

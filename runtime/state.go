@@ -248,6 +248,11 @@ func DecodeState(data []byte) (*State, error) {
 	if dec.More() {
 		return nil, errors.New("decoding the state of a run: data after the end")
 	}
+	// A null where a record is expected says nothing that must be remembered.
+	maps.DeleteFunc(s.Sent, func(_ StepPath, r *SentRecord) bool { return r == nil })
+	for i := range s.Frames {
+		maps.DeleteFunc(s.Frames[i].Steps, func(_ string, r *StepRecord) bool { return r == nil })
+	}
 	return &s, nil
 }
 
