@@ -90,6 +90,12 @@ type Diagnostic struct {
 	// Pointer is the JSON Pointer of the object concerned, if there is one.
 	Pointer string
 	Related []Related
+	// Fix is a change that mends the problem, nil if there is none that can be
+	// made without knowing what the author meant.
+	Fix *Fix
+	// NoFix says why there is no fix here although the rule has one elsewhere.
+	// It may be empty.
+	NoFix string
 }
 
 // Error returns "file:line:column: message (rule)", without the hint.
