@@ -289,7 +289,17 @@ func fingerprintOf(b *arazzo.Bundle, o CompileOptions, workflows []*workflow) Fi
 				continue
 			}
 			op := s.call.operation
-			_, _ = fmt.Fprintf(h, "%s %s %s %q %v %v\n", s.call.source, op.Method, op.Path, op.ID, op.Parameters, op.Security)
+			_, _ = fmt.Fprintf(h, "%s %s %s %q\n", s.call.source, op.Method, op.Path, op.ID)
+			for _, requirement := range op.Security {
+				for _, use := range requirement {
+					_, _ = fmt.Fprintf(h, "%q ", use.Name)
+				}
+				_, _ = fmt.Fprintln(h)
+			}
+			for i := range op.Parameters {
+				p := &op.Parameters[i]
+				_, _ = fmt.Fprintf(h, "%q %s %t %s %t %t %s %v\n", p.Name, p.In, p.Required, p.Style, p.Explode, p.AllowReserved, p.ContentType, p.Enum)
+			}
 		}
 	}
 	return Fingerprint(hex.EncodeToString(h.Sum(nil)))

@@ -61,8 +61,16 @@ type Parameter struct {
 	// Default is the schema's default; HasDefault tells null from none.
 	Default    any
 	HasDefault bool
-	Range      diag.Range
+	// Schema describes the value. It is nil if the description does not say.
+	Schema *Schema
+	Range  diag.Range
+
+	object place
 }
+
+// Example returns a value that the description gives as an example of the
+// parameter itself, not of its schema. It is false if there is none.
+func (p *Parameter) Example() (any, bool) { return p.object.example() }
 
 // RequestBody is the content that an operation accepts.
 type RequestBody struct {
@@ -74,12 +82,59 @@ type RequestBody struct {
 // MediaType is one media type of a request or response body.
 type MediaType struct {
 	Name string
+	// Schema describes the content. It is nil if the description does not say.
+	Schema *Schema
+	// ItemSchema describes each item of a sequential media type (OpenAPI 3.2). It
+	// is nil if the description does not say.
+	ItemSchema *Schema
+	// Encoding says how members of a form or multipart body are written, in the
+	// order of the document.
+	Encoding []Encoding
+
+	object place
+}
+
+// Example returns a value that the description gives as an example of the
+// content, other than those of its schema. It is false if there is none.
+func (m *MediaType) Example() (any, bool) { return m.object.example() }
+
+// EncodingOf returns the encoding of a member, or nil.
+func (m *MediaType) EncodingOf(name string) *Encoding {
+	for i := range m.Encoding {
+		if m.Encoding[i].Name == name {
+			return &m.Encoding[i]
+		}
+	}
+	return nil
+}
+
+// Encoding is how one member of a form or multipart body is written.
+//
+// OpenAPI 3.1.1, Encoding Object.
+type Encoding struct {
+	// Name is that of the member.
+	Name string
+	// ContentType may list several media types and wildcards. Empty: it depends on
+	// the type of the member.
+	ContentType string
+	// Headers are the fields of the part of a multipart body.
+	Headers []Parameter
+	// Styled is set if the description states style, explode or allowReserved: then
+	// ContentType does not count in a form, and the other fields do, with their
+	// defaults filled in.
+	Styled        bool
+	Style         string
+	Explode       bool
+	AllowReserved bool
 }
 
 // Response is a response that an operation declares.
 type Response struct {
 	// Status is "200", "4XX" or "default".
-	Status  string
+	Status      string
+	Description string
+	// Headers are the declared fields, with In "header".
+	Headers []Parameter
 	Content []MediaType
 }
 

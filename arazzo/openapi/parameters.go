@@ -7,13 +7,15 @@ import (
 
 // parameters reads the parameters of a path item and of an operation, of which
 // the latter replace those of the same name and location.
-func (r *resolver) parameters(lists ...value) []Parameter {
+func (r *resolver) parameters(lists ...place) []Parameter {
 	var out []Parameter
 	type key struct{ in, name string }
 	known := make(map[key]int)
 	for _, list := range lists {
-		list.items(func(v value) bool {
-			p, ok := r.parameter(v)
+		i := -1
+		list.found.items(func(v value) bool {
+			i++
+			p, ok := r.parameter(list.element(i, v))
 			if !ok {
 				return true
 			}
@@ -33,11 +35,12 @@ func (r *resolver) parameters(lists ...value) []Parameter {
 	return out
 }
 
-func (r *resolver) parameter(v value) (Parameter, bool) {
-	v, ok := r.follow(v)
+func (r *resolver) parameter(at place) (Parameter, bool) {
+	at, ok := r.followPlace(at)
 	if !ok {
 		return Parameter{}, false
 	}
+	v := at.found
 	place := v.place(v.start())
 	name, named := v.member("name").text()
 	in, located := v.member("in").text()
@@ -55,20 +58,35 @@ func (r *resolver) parameter(v value) (Parameter, bool) {
 	// OpenAPI 3.1.1, Parameter Object: a path parameter "MUST" be required.
 	p.Required = p.In == "path" || v.member("required").isTrue()
 	p.AllowReserved = v.member("allowReserved").isTrue()
-	r.style(&p, v)
-	schema := v.member("schema")
-	if !schema.exists() {
-		v.member("content").fields(func(f field) bool {
-			p.ContentType, schema = f.name, f.value.member("schema")
-			return false
-		})
-	}
-	if !schema.exists() && p.ContentType == "" {
-		schema = v // "type" beside "name", as Swagger 2.0 has it
-	}
-	f := r.facts(schema, 0)
-	p.Types, p.Enum, p.Default, p.HasDefault = f.types, f.enum, f.standard, f.hasStandard
+	r.describe(&p, at)
 	return p, true
+}
+
+// describe reads how the value of a parameter or header is written and which
+// values it may have.
+func (r *resolver) describe(p *Parameter, at place) {
+	p.object = at
+	r.style(p, at.found)
+	schema, ok := at.member(at.found, "schema")
+	if !ok {
+		if content, has := at.member(at.found, "content"); has {
+			content.found.fields(func(f field) bool {
+				p.ContentType = f.name
+				media := content.child(f)
+				schema, ok = media.member(f.value, "schema")
+				return false
+			})
+		}
+	}
+	if !ok && p.ContentType == "" && at.found.member("type").exists() {
+		schema = at // "type" beside "name", as Swagger 2.0 has it
+	}
+	if schema.source == nil {
+		return
+	}
+	p.Schema = r.schema(schema, schema.found)
+	f := r.facts(schema.found, 0)
+	p.Types, p.Enum, p.Default, p.HasDefault = f.types, f.enum, f.standard, f.hasStandard
 }
 
 // style fills in how a parameter is written.

@@ -79,9 +79,10 @@ func (r *resolver) operation(rec record) (*Operation, *diag.Diagnostic) {
 	}
 	r.warnings.Add(rec.warnings...)
 	root := r.root()
-	op.Parameters = r.parameters(fromItem(rec.item, "parameters"), body.member("parameters"))
-	op.RequestBody = r.requestBody(body.member("requestBody"))
-	op.Responses = r.responses(body.member("responses"))
+	item, operation := r.places(rec)
+	op.Parameters = r.parameters(memberOf(item, "parameters"), memberOf([]place{operation}, "parameters"))
+	op.RequestBody = r.requestBody(memberOf([]place{operation}, "requestBody"))
+	op.Responses = r.responses(memberOf([]place{operation}, "responses"))
 	op.Servers = r.servers(body.member("servers"), fromItem(rec.item, "servers"), root.member("servers"))
 	security := body.member("security")
 	if security.kind() != kindArray {
@@ -123,44 +124,43 @@ func fromItem(item []value, name string) value {
 	return value{}
 }
 
+// memberOf returns the place of a member of the first of the objects that has
+// it. It is the zero place if none has.
+func memberOf(objects []place, name string) place {
+	for _, o := range objects {
+		if p, ok := o.member(o.found, name); ok {
+			return p
+		}
+	}
+	return place{}
+}
+
 // requestBody reads a Request Body Object. A body whose reference leads nowhere
 // may have any content.
-func (r *resolver) requestBody(v value) *RequestBody {
-	if !v.exists() || v.kind() == kindNull {
+func (r *resolver) requestBody(p place) *RequestBody {
+	if !p.found.exists() || p.found.kind() == kindNull {
 		return nil
 	}
 	body := &RequestBody{}
-	if v, ok := r.follow(v); ok {
-		body.Required = v.member("required").isTrue()
-		body.Content = r.content(v)
+	if p, ok := r.followPlace(p); ok {
+		body.Required = p.found.member("required").isTrue()
+		body.Content = r.content(p)
 	}
 	return body
 }
 
-// content reads the names of the media types of a body.
-func (r *resolver) content(v value) []MediaType {
-	var types []MediaType
-	seen := make(map[string]bool)
-	v.member("content").fields(func(f field) bool {
-		if !seen[f.name] {
-			seen[f.name] = true
-			types = append(types, MediaType{Name: f.name})
-		}
-		return true
-	})
-	return types
-}
-
-func (r *resolver) responses(v value) []Response {
+func (r *resolver) responses(list place) []Response {
 	var out []Response
 	known := make(map[string]int)
-	v.fields(func(f field) bool {
+	list.found.fields(func(f field) bool {
 		if strings.HasPrefix(f.name, "x-") {
 			return true
 		}
 		response := Response{Status: f.name}
-		if v, ok := r.follow(f.value); ok {
-			response.Content = r.content(v)
+		if p, ok := r.followPlace(list.child(f)); ok {
+			response.Content = r.content(p)
+			response.Headers = r.headers(p)
+			response.Description, _ = p.found.member("description").text()
 		}
 		if i, ok := known[f.name]; ok {
 			out[i] = response
