@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
@@ -288,21 +289,34 @@ func fingerprintOf(b *arazzo.Bundle, o CompileOptions, workflows []*workflow) Fi
 			if s.call == nil {
 				continue
 			}
-			op := s.call.operation
-			_, _ = fmt.Fprintf(h, "%s %s %s %q\n", s.call.source, op.Method, op.Path, op.ID)
-			for _, requirement := range op.Security {
-				for _, use := range requirement {
-					_, _ = fmt.Fprintf(h, "%q ", use.Name)
-				}
-				_, _ = fmt.Fprintln(h)
-			}
-			for i := range op.Parameters {
-				p := &op.Parameters[i]
-				_, _ = fmt.Fprintf(h, "%q %s %t %s %t %t %s %v\n", p.Name, p.In, p.Required, p.Style, p.Explode, p.AllowReserved, p.ContentType, p.Enum)
-			}
+			writeOperation(h, s.call.source, s.call.operation)
 		}
 	}
 	return Fingerprint(hex.EncodeToString(h.Sum(nil)))
+}
+
+// writeOperation writes what a request of the operation depends on: the same
+// text in every process, wherever the description was read from.
+func writeOperation(w io.Writer, source string, op *openapi.Operation) {
+	_, _ = fmt.Fprintf(w, "%s %s %s %q\n", source, op.Method, op.Path, op.ID)
+	for i := range op.Parameters {
+		p := &op.Parameters[i]
+		_, _ = fmt.Fprintf(w, "%q %s %t %s %t %t %q %q %v\n", p.Name, p.In, p.Required, p.Style, p.Explode, p.AllowReserved, p.ContentType, p.Types, p.Enum)
+	}
+	if op.RequestBody != nil {
+		for _, m := range op.RequestBody.Content {
+			_, _ = fmt.Fprintf(w, "%q\n", m.Name)
+		}
+	}
+	for _, requirement := range op.Security {
+		for _, use := range requirement {
+			_, _ = fmt.Fprintf(w, "%q %q\n", use.Name, use.Scopes)
+			if use.Scheme != nil {
+				_, _ = fmt.Fprintf(w, "%s %s %q %s\n", use.Scheme.Type, use.Scheme.Scheme, use.Scheme.ParameterName, use.Scheme.In)
+			}
+		}
+		_, _ = fmt.Fprintln(w)
+	}
 }
 
 // problem makes a diagnostic about an object of a document.

@@ -154,29 +154,3 @@ type ServerVariable struct {
 	// Enum lists the values that the description admits; empty if it does not say.
 	Enum []string
 }
-
-// SecurityRequirement is a set of security schemes that must all be met.
-type SecurityRequirement []SecurityUse
-
-// SecurityUse is a security scheme in a requirement.
-type SecurityUse struct {
-	// Name is the key under components/securitySchemes.
-	Name   string
-	Scopes []string
-	// Scheme is the definition. It is nil if the description does not define it.
-	Scheme *SecurityScheme
-}
-
-// SecurityScheme is the definition of a security scheme.
-type SecurityScheme struct {
-	// Type is "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS" or empty.
-	Type string
-	// Scheme is the HTTP authentication scheme of type "http".
-	Scheme string
-	// ParameterName and In locate an API key.
-	ParameterName string
-	In            string
-	Description   string
-	// Extensions are the members whose names start with "x-", as JSON values.
-	Extensions map[string]any
-}

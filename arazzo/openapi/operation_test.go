@@ -85,7 +85,7 @@ components:
   securitySchemes:
     key: {type: apiKey, name: X-Key, in: header}
     oauth: {$ref: '#/components/securitySchemes/realOAuth'}
-    realOAuth: {type: OAuth2, flows: {implicit: broken}}
+    realOAuth: {type: OAuth2, flows: {}}
     sigv4:
       type: apiKey
       name: Authorization

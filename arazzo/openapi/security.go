@@ -1,6 +1,66 @@
 package openapi
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
+
+// SecurityRequirement is a set of security schemes that must all be met.
+type SecurityRequirement []SecurityUse
+
+// SecurityUse is a security scheme in a requirement.
+type SecurityUse struct {
+	// Name is the key under components/securitySchemes.
+	Name string
+	// Scopes are those that the operation needs, for OAuth 2 and OpenID Connect;
+	// of other schemes they are names of roles.
+	Scopes []string
+	// Scheme is the definition. It is nil if the description does not define it.
+	Scheme *SecurityScheme
+}
+
+// SecurityScheme is the definition of a security scheme. URLs are left as
+// written; they may be relative.
+//
+// OpenAPI 3.2.0, Security Scheme Object.
+type SecurityScheme struct {
+	// Type is "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS" or empty.
+	Type string
+	// Scheme is the HTTP authentication scheme of type "http", in lower case.
+	Scheme string
+	// BearerFormat hints at the form of a bearer token.
+	BearerFormat string
+	// ParameterName and In locate an API key. In is "header", "query" or "cookie".
+	ParameterName string
+	In            string
+	// Flows are those of type "oauth2", in the order of the document.
+	Flows []OAuthFlow
+	// OAuth2MetadataURL is where an authorization server of type "oauth2"
+	// publishes its metadata (RFC 8414).
+	OAuth2MetadataURL string
+	// OpenIDConnectURL is the discovery document of type "openIdConnect".
+	OpenIDConnectURL string
+	Description      string
+	// Extensions are the members whose names start with "x-", as JSON values.
+	Extensions map[string]any
+}
+
+// OAuthFlow is one of the ways in which a scheme of type "oauth2" hands out
+// tokens.
+//
+// OpenAPI 3.2.0, OAuth Flow Object.
+type OAuthFlow struct {
+	// Kind is "implicit", "password", "clientCredentials", "authorizationCode" or
+	// "deviceAuthorization". Swagger 2.0 calls the third "application" and the
+	// fourth "accessCode".
+	Kind                   string
+	AuthorizationURL       string
+	DeviceAuthorizationURL string
+	TokenURL               string
+	RefreshURL             string
+	// Scopes are the names of those on offer, in the order of the document.
+	Scopes []string
+}
 
 // security reads the alternatives of a list of Security Requirement Objects.
 func (r *resolver) security(list, schemes value) []SecurityRequirement {
@@ -52,12 +112,16 @@ func (r *resolver) securityScheme(use field, schemes value) *SecurityScheme {
 		return s
 	}
 	scheme := &SecurityScheme{
-		Type:          schemeType(text("type")),
-		Scheme:        strings.ToLower(text("scheme")),
-		ParameterName: text("name"),
-		In:            strings.ToLower(text("in")),
-		Description:   text("description"),
-		Extensions:    extensions(v),
+		Type:              schemeType(text("type")),
+		Scheme:            strings.ToLower(text("scheme")),
+		BearerFormat:      text("bearerFormat"),
+		ParameterName:     text("name"),
+		In:                strings.ToLower(text("in")),
+		Flows:             r.flows(use.name, v.member("flows")),
+		OAuth2MetadataURL: strings.TrimSpace(text("oauth2MetadataUrl")),
+		OpenIDConnectURL:  strings.TrimSpace(text("openIdConnectUrl")),
+		Description:       text("description"),
+		Extensions:        extensions(v),
 	}
 	if scheme.Type == "basic" { // as Swagger 2.0 has it
 		scheme.Type, scheme.Scheme = "http", "basic"
@@ -75,3 +139,46 @@ func schemeType(text string) string {
 	}
 	return text
 }
+
+// flows reads the OAuth Flows Object of the scheme of the given name. Of a flow
+// that stands twice, the last one counts.
+func (r *resolver) flows(scheme string, v value) []OAuthFlow {
+	var out []OAuthFlow
+	v.fields(func(f field) bool {
+		if strings.HasPrefix(f.name, "x-") {
+			return true
+		}
+		if f.value.kind() != kindObject {
+			r.warn(RuleInvalidDescription, f.value.place(f.keyStart()),
+				"the flow %q of the security scheme %q is no object and is left out", f.name, scheme)
+			return true
+		}
+		text := func(name string) string {
+			s, _ := f.value.member(name).text()
+			return strings.TrimSpace(s)
+		}
+		flow := OAuthFlow{
+			Kind:                   f.name,
+			AuthorizationURL:       text("authorizationUrl"),
+			DeviceAuthorizationURL: text("deviceAuthorizationUrl"),
+			TokenURL:               text("tokenUrl"),
+			RefreshURL:             text("refreshUrl"),
+		}
+		f.value.member("scopes").fields(func(scope field) bool {
+			flow.Scopes = append(flow.Scopes, scope.name)
+			return true
+		})
+		if i := slices.IndexFunc(out, func(o OAuthFlow) bool { return o.Kind == f.name }); i >= 0 {
+			out[i] = flow
+			return true
+		}
+		if len(out) < maxFlows {
+			out = append(out, flow)
+		}
+		return true
+	})
+	return out
+}
+
+// maxFlows bounds the flows of a scheme; the specification knows five.
+const maxFlows = 20
