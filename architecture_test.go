@@ -64,6 +64,13 @@ func importTable() []row {
 			not: offline,
 		},
 		{
+			folder: "arazzo/check", tree: true,
+			may: []string{
+				"arazzo", "arazzo/diag", "arazzo/openapi", "expr", "internal/...", "gopkg.in/yaml.v3/...",
+			},
+			not: pure,
+		},
+		{
 			folder: "runtime",
 			may: []string{
 				"arazzo", "arazzo/diag", "arazzo/openapi", "expr", "internal/...",
@@ -213,6 +220,11 @@ func TestImportTableCatches(t *testing.T) {
 		{"arazzo", module + "/runtime", false},
 		{"arazzo", "os", true},
 		{"arazzo/openapi", module + "/arazzo", false},
+		{"arazzo", module + "/arazzo/check", false},
+		{"arazzo/check", module + "/arazzo", true},
+		{"arazzo/check/example", "embed", true},
+		{"arazzo/check", "os", false},
+		{"runtime", module + "/arazzo/check", false},
 		{"runtime", module + "/arazzo", true},
 		{"runtime", module + "/arazzo/openapi/internal/scan", false},
 		{"runtime", "net/http", false},

@@ -3,6 +3,7 @@ package arazzo
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -43,6 +44,10 @@ func (d *Document) Text() []byte {
 	}
 	return d.src.text
 }
+
+// Problems is what [Parse] found in the document. The result belongs to the
+// caller.
+func (d *Document) Problems() diag.List { return slices.Clone(d.problems) }
 
 // Minor is the second number of the version of the specification that the
 // document declares: 0 for 1.0.x, 1 for 1.1.x.

@@ -1,0 +1,111 @@
+// Package check finds in an Arazzo description what would fail, or be read
+// otherwise than meant, when it is run.
+//
+// [arazzo.Check] finds what must not be in a document that is run: broken
+// structure, references and expressions. Package check adds what can be known
+// about the sense of a document: how data flows from step to step, how steps
+// lead to each other, what secrets it gives away, what other tools read
+// differently. Each of these families has a file of its own; [Rules] lists all
+// rules of all packages that judge a document before it is run.
+package check
+
+import (
+	"fmt"
+
+	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+// Options says how [Bundle] judges. The zero value checks all workflows of the
+// entry document, admits the dialect of published documents and reports each
+// rule with the severity that it has in [Rules].
+type Options struct {
+	// Strict admits what the specification admits and nothing else.
+	Strict bool
+	// Workflow is the id of the only workflow to check. Empty: all.
+	Workflow string
+	// Severities changes how rules are reported, by their ids. Ids that [Rules]
+	// does not list change nothing.
+	Severities map[string]Level
+	// Loaded is what loading the bundle found. It is judged with the rest.
+	Loaded diag.List
+}
+
+// Bundle checks a bundle by all rules. The result is sorted and contains each
+// problem once. Bundle may be called for a bundle that was loaded with errors;
+// what may only follow from these is left out. It may be called concurrently,
+// also for the same bundle.
+func Bundle(b *arazzo.Bundle, o Options) diag.List {
+	l := newLinter(b, o)
+	l.list.Add(o.Loaded...)
+	l.list.Add(arazzo.Check(b, arazzo.CheckOptions{Strict: o.Strict, Workflow: o.Workflow})...)
+	if sound := !b.Entry.Problems().HasErrors() && b.Entry.Exists(); sound {
+		l.document(b.Entry)
+	}
+	l.list.Sort()
+	l.silence()
+	l.list = withLevels(l.list, o.Severities)
+	l.list.Sort()
+	return l.list
+}
+
+// linter is one call of [Bundle].
+type linter struct {
+	bundle  *arazzo.Bundle
+	options Options
+	// severities are those of the table.
+	severities map[string]diag.Severity
+	list       diag.List
+}
+
+func newLinter(b *arazzo.Bundle, o Options) *linter {
+	l := &linter{bundle: b, options: o, severities: map[string]diag.Severity{}}
+	for _, r := range Rules() {
+		l.severities[r.ID] = r.Severity
+	}
+	return l
+}
+
+// document applies the families to the entry document, whose structure is
+// sound. References in it may lead nowhere: [arazzo.Check] says so, and a
+// family is silent about what it cannot know.
+func (l *linter) document(d *arazzo.Document) {
+	for _, w := range d.Workflows {
+		if l.options.Workflow != "" && l.options.Workflow != w.WorkflowID {
+			continue
+		}
+		l.workflow(w)
+	}
+}
+
+// workflow applies the families to one workflow.
+func (l *linter) workflow(*arazzo.Workflow) {}
+
+// add records a problem with the severity that its rule has in the table.
+func (l *linter) add(d diag.Diagnostic) {
+	d.Severity = l.severities[d.Rule]
+	l.list.Add(d)
+}
+
+// at records a problem with an object of the document.
+func (l *linter) at(place arazzo.Origin, rule, hint, format string, args ...any) {
+	l.add(diag.Diagnostic{Rule: rule, Message: fmt.Sprintf(format, args...), Hint: hint, Range: place.Range(), Pointer: place.Pointer()})
+}
+
+// withLevels gives the diagnostics of some rules another severity and drops
+// those of the rules that are off.
+func withLevels(list diag.List, levels map[string]Level) diag.List {
+	var out diag.List
+	for _, d := range list {
+		level, changed := levels[d.Rule]
+		switch {
+		case !changed:
+		case level == Off:
+			continue
+		default:
+			d.Severity = level.severity()
+		}
+		out.Add(d)
+	}
+	return out
+}

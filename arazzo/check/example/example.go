@@ -1,0 +1,113 @@
+// Package example holds for each rule a document that breaks it and one like
+// it that does not. Each is a file that can be checked as it is.
+//
+// A folder of rules is named for the rule. It holds bad.yaml and good.yaml, and
+// what they refer to; pets.yaml, the description of an API, serves all of them.
+// What is to be found in a bad document is marked by comments:
+//
+//	operationId: getPt
+//	#            ^^^^^ unknown-operation
+//
+// A line of the comment sign, carets and a rule id points to a place in the
+// line above it. The first caret is where the problem starts; several carets
+// are the whole of it. Where there is no room for such a comment, a line
+//
+//	# want: unknown-operation 12:16
+//
+// gives line and column.
+package example
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+)
+
+//go:embed all:rules
+var files embed.FS
+
+// Example is what there is to show of one rule.
+type Example struct {
+	// Bad and Good are documents. Files are others that they refer to.
+	Bad, Good File
+	Files     []File
+}
+
+// File is one document of an example.
+type File struct {
+	// Name is the name in the folder of the rule.
+	Name string
+	Text []byte
+	// Marks say what is to be found in the document.
+	Marks []Mark
+}
+
+// Mark is a problem to be found at a place.
+type Mark struct {
+	Rule string
+	// Range has no end if only the start is marked.
+	Range diag.Range
+}
+
+// Of returns the example of a rule, or an error if it has none.
+func Of(rule string) (Example, error) {
+	folder := path.Join("rules", rule)
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		return Example{}, fmt.Errorf("the rule %q has no example: %w", rule, err)
+	}
+	var e Example
+	for _, entry := range entries {
+		text, err := fs.ReadFile(files, path.Join(folder, entry.Name()))
+		if err != nil {
+			return Example{}, fmt.Errorf("reading the example of %q: %w", rule, err)
+		}
+		f := File{Name: entry.Name(), Text: text, Marks: Marks(entry.Name(), text)}
+		switch strings.TrimSuffix(f.Name, path.Ext(f.Name)) {
+		case "bad":
+			e.Bad = f
+		case "good":
+			e.Good = f
+		default:
+			e.Files = append(e.Files, f)
+		}
+	}
+	return e, nil
+}
+
+const (
+	caretPattern = `^\s*#\s*(\^+)\s+([a-z0-9-]+)\s*$`
+	wantPattern  = `^\s*# want: ([a-z0-9-]+) (\d+):(\d+)\s*$`
+)
+
+// Marks reads the marks of a document.
+func Marks(name string, text []byte) []Mark {
+	caret, want := regexp.MustCompile(caretPattern), regexp.MustCompile(wantPattern)
+	var marks []Mark
+	// marked is the last line that is no mark itself.
+	marked := 0
+	for i, line := range strings.Split(string(text), "\n") {
+		if m := caret.FindStringSubmatchIndex(line); m != nil {
+			mark := Mark{Rule: line[m[4]:m[5]], Range: diag.Range{File: name, Start: diag.Position{Line: marked, Column: m[2] + 1}}}
+			if m[3]-m[2] > 1 {
+				mark.Range.End = diag.Position{Line: marked, Column: m[3] + 1}
+			}
+			marks = append(marks, mark)
+			continue
+		}
+		if m := want.FindStringSubmatch(line); m != nil {
+			number, _ := strconv.Atoi(m[2])
+			column, _ := strconv.Atoi(m[3])
+			marks = append(marks, Mark{Rule: m[1], Range: diag.Range{File: name, Start: diag.Position{Line: number, Column: column}}})
+			continue
+		}
+		marked = i + 1
+	}
+	return marks
+}

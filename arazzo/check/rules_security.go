@@ -1,0 +1,6 @@
+package check
+
+// securityRules are the rules about secrets.
+func securityRules() []Rule {
+	return []Rule{}
+}
