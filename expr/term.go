@@ -1,0 +1,140 @@
+package expr
+
+import "strconv"
+
+// Term is a part of a compiled condition, for those who reason about a condition
+// instead of evaluating it: a checker that looks for comparisons that can never
+// hold, a simulator that looks for values that make it hold. It is a view: what
+// it says follows from the compiled condition and nothing else.
+type Term struct {
+	Kind TermKind
+	// Op is the operator of a TermCompare: "==", "!=", "<", "<=", ">" or ">=".
+	Op string
+	// Exact is set for a TermCompare that follows RFC 9535, in which strings of
+	// different case differ. Simple conditions compare without regard to case.
+	Exact bool
+	// Terms are the operands: of a TermAnd and TermOr all, of a TermNot one, of a
+	// TermCompare left and right, of a TermFunction its arguments, and of a
+	// TermLength and TermEmpty the path.
+	Terms []*Term
+	// Value is that of a TermLiteral, or of a TermEmpty what it wants: true or
+	// false.
+	Value any
+	// Expression is the runtime expression of a TermExpression.
+	Expression *Expression
+	// Template is the text with embedded expressions of a TermTemplate.
+	Template *Template
+	// Text is the path of a TermPath, as it stands in the condition, and the name
+	// of a TermFunction.
+	Text string
+	// Pointer is where the path of a TermPath leads inside the context, if it is
+	// Singular and its text is fixed. Negative indices stand as they are written.
+	Pointer Pointer
+	// Singular is set for a TermPath with a Pointer. Any other selects any number
+	// of nodes, or depends on values that are inserted when it is evaluated.
+	Singular bool
+}
+
+// TermKind says what a Term is.
+type TermKind int
+
+// The kinds of terms.
+const (
+	TermAnd TermKind = iota + 1
+	TermOr
+	TermNot
+	// TermCompare compares two operands.
+	TermCompare
+	// TermLiteral is a string, number, boolean or null.
+	TermLiteral
+	// TermExpression is a runtime expression.
+	TermExpression
+	// TermTemplate is a string with embedded expressions.
+	TermTemplate
+	// TermPath is a JSONPath applied to the context. Where a truth value is wanted
+	// it passes if it selects anything.
+	TermPath
+	// TermFunction is a call of a function of RFC 9535.
+	TermFunction
+	// TermLength is the length of the value of a path, or the number of nodes that
+	// it selects.
+	TermLength
+	// TermEmpty tests whether a path selects nothing or something empty.
+	TermEmpty
+)
+
+// Term returns the condition as a tree. It is nil for the criteria of the types
+// regex and xpath, which have no parts.
+func (c *Criterion) Term() *Term {
+	if c.condition == nil {
+		return nil
+	}
+	return termOf(c.condition)
+}
+
+func termOf(n node) *Term {
+	switch n := n.(type) {
+	case *literalNode:
+		return &Term{Kind: TermLiteral, Value: n.operand.value}
+	case *expressionNode:
+		return &Term{Kind: TermExpression, Expression: n.expr}
+	case *tokenNode:
+		return &Term{Kind: TermExpression, Expression: n.expr}
+	case *templateNode:
+		return &Term{Kind: TermTemplate, Template: n.template}
+	case *compareNode:
+		return &Term{Kind: TermCompare, Op: n.op.String(), Exact: n.exact, Terms: []*Term{termOf(n.left), termOf(n.right)}}
+	case *logicNode:
+		t := &Term{Kind: TermOr, Terms: termsOf(n.terms)}
+		if n.and {
+			t.Kind = TermAnd
+		}
+		return t
+	case *notNode:
+		return &Term{Kind: TermNot, Terms: []*Term{termOf(n.operand)}}
+	case *functionNode:
+		return &Term{Kind: TermFunction, Text: n.name, Terms: termsOf(n.args)}
+	case *lengthNode:
+		return &Term{Kind: TermLength, Terms: []*Term{termOf(n.path)}}
+	case *emptyNode:
+		return &Term{Kind: TermEmpty, Value: n.want, Terms: []*Term{termOf(n.path)}}
+	case *queryNode:
+		return n.term()
+	default:
+		return &Term{Kind: TermPath}
+	}
+}
+
+func termsOf(nodes []node) []*Term {
+	out := make([]*Term, len(nodes))
+	for i, n := range nodes {
+		out[i] = termOf(n)
+	}
+	return out
+}
+
+func (n *queryNode) term() *Term {
+	t := &Term{Kind: TermPath, Text: n.text}
+	q, is := n.selector.(*query)
+	if !is || !q.singular || q.pieces != nil {
+		return t
+	}
+	t.Singular = true
+	for _, s := range q.steps {
+		name := s.name
+		if s.isIndex {
+			name = strconv.Itoa(s.index)
+		}
+		t.Pointer = append(t.Pointer, name)
+	}
+	return t
+}
+
+// Pattern returns the regular expression of a criterion of type regex whose text
+// is fixed. It is false for any other criterion.
+func (c *Criterion) Pattern() (string, bool) {
+	if c.pattern == nil || c.pattern.re == nil {
+		return "", false
+	}
+	return c.pattern.re.String(), true
+}

@@ -1,0 +1,94 @@
+package expr_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// write writes a term with parentheses around everything.
+func write(t *expr.Term) string {
+	if t == nil {
+		return "-"
+	}
+	var parts []string
+	for _, p := range t.Terms {
+		parts = append(parts, write(p))
+	}
+	switch t.Kind {
+	case expr.TermAnd:
+		return "(" + strings.Join(parts, " && ") + ")"
+	case expr.TermOr:
+		return "(" + strings.Join(parts, " || ") + ")"
+	case expr.TermNot:
+		return "!" + parts[0]
+	case expr.TermCompare:
+		op := t.Op
+		if t.Exact {
+			op += "="
+		}
+		return fmt.Sprintf("(%s %s %s)", parts[0], op, parts[1])
+	case expr.TermLiteral:
+		return fmt.Sprintf("%#v", t.Value)
+	case expr.TermExpression:
+		return t.Expression.String()
+	case expr.TermTemplate:
+		return "`" + t.Template.Source() + "`"
+	case expr.TermPath:
+		if t.Singular {
+			return "#" + t.Pointer.String()
+		}
+		return "?" + t.Text
+	case expr.TermFunction:
+		return t.Text + "(" + strings.Join(parts, ", ") + ")"
+	case expr.TermLength:
+		return "length of " + parts[0]
+	case expr.TermEmpty:
+		return fmt.Sprintf("%s empty %v", parts[0], t.Value)
+	default:
+		return "unknown"
+	}
+}
+
+func TestTermsAreTheConditionInParts(t *testing.T) {
+	tests := []struct{ kind, condition, want string }{
+		{"", "$statusCode == 200", `($statusCode == "200")`},
+		{"", "!($response.body#/a/0 == 'x' && $statusCode < 300) || $inputs.on", `(!(($response.body#/a/0 == "x") && ($statusCode < "300")) || $inputs.on)`},
+		{"", "$statusCode == null", `($statusCode == <nil>)`},
+		{"jsonpath", "$.a[?@.b == 'x']", "?$.a[?@.b == 'x']"},
+		{"jsonpath", "$.a['b'][-1]", "#/a/b/-1"},
+		{"jsonpath", `$.a.b == "X" || $.n >= 3`, `((#/a/b === "X") || (#/n >== "3"))`},
+		{"jsonpath", "$.items.length > 0", `(length of #/items >= "0")`},
+		{"jsonpath", "$.items[?@.a].length == 0", `(length of ?$.items[?@.a] === "0")`},
+		{"jsonpath", "$.items[0] empty false", "#/items/0 empty false"},
+		{"jsonpath", "count($.a[*]) != $inputs.n", "(count(?$.a[*]) !== $inputs.n)"},
+		{"jsonpath", "$.a == 'x{$inputs.n}y'", "(#/a === `x{$inputs.n}y`)"},
+		{"regex", "^a$", "-"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.condition, func(t *testing.T) {
+			c, _, err := expr.CompileCriterion(expr.CriterionSpec{Type: tt.kind, Context: map[bool]string{true: "", false: "$response.body"}[tt.kind == ""], Condition: tt.condition}, expr.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.ReplaceAll(write(c.Term()), "json.Number(", "")
+			if got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPatternIsTheTextOfAFixedRegex(t *testing.T) {
+	for condition, want := range map[string]string{"^a+$": "^a+$", "^{$inputs.x}$": ""} {
+		c, _, err := expr.CompileCriterion(expr.CriterionSpec{Type: "regex", Context: "$response.body", Condition: condition}, expr.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := c.Pattern(); got != want || ok != (want != "") {
+			t.Errorf("%s: pattern %q %v, want %q", condition, got, ok, want)
+		}
+	}
+}
