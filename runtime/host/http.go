@@ -3,11 +3,9 @@ package host
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/netip"
@@ -16,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/seed-d89508e2/arazzo/runtime"
@@ -26,15 +23,14 @@ import (
 // otherwise, in bytes.
 const DefaultMaxBody = 64 << 20
 
-const maxRedirects = 10
-
 // HTTP is a [runtime.Transport] over net/http. The zero value is ready for use.
 // An HTTP may be used by many runs at the same time; its fields must not be
 // changed after the first exchange.
 //
-// It follows redirects for GET and HEAD only, at most ten, never from https to
-// http and never for a signed request; credentials are dropped when the host
-// changes. It never repeats a request.
+// It follows redirects for GET and HEAD only, at most ten, and never from https
+// to http. A request that leaves its origin (scheme, host and port) carries
+// neither what a [Signer] has added nor what looks like a credential. No Referer
+// is ever added. It never repeats a request.
 type HTTP struct {
 	// Base sends the requests. Nil: a transport with the settings of
 	// http.DefaultTransport and more idle connections for each host.
@@ -70,12 +66,9 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 	})
 	hr, err := t.request(ctx, req)
 	if err != nil {
-		if over := ended(parent, ctx, req, hostOf(req.URL)); over != nil {
-			return nil, over
-		}
 		return nil, err
 	}
-	resp, err := t.follow(hr, req)
+	resp, err := t.follow(ctx, hr, req)
 	if err != nil {
 		return nil, t.failure(parent, ctx, req, err, sent.Load())
 	}
@@ -85,7 +78,7 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 		return nil, t.bodyFailure(parent, ctx, req, err)
 	}
 	out := &runtime.Response{Status: resp.StatusCode, Header: fields(resp.Header), Body: body, Date: t.now()}
-	if resp.Request != hr {
+	if resp.Request.Response != nil {
 		out.URL = resp.Request.URL.String()
 	}
 	return out, nil
@@ -170,9 +163,6 @@ func (t *HTTP) request(ctx context.Context, req *runtime.Request) (*http.Request
 		}
 		hr.Header.Set("User-Agent", agent)
 	}
-	if err := t.sign(ctx, req, hr); err != nil {
-		return nil, err
-	}
 	return hr, nil
 }
 
@@ -204,46 +194,6 @@ func (t *HTTP) sign(ctx context.Context, req *runtime.Request, hr *http.Request)
 	return nil
 }
 
-// follow sends the request and follows redirects as far as that is safe.
-func (t *HTTP) follow(hr *http.Request, req *runtime.Request) (*http.Response, error) {
-	for hops := 0; ; hops++ {
-		resp, err := t.base.RoundTrip(hr)
-		if err != nil {
-			return nil, err
-		}
-		if o, ok := t.Signers[req.Auth.Scheme].(ReplyObserver); ok {
-			o.ObserveReply(req.Auth, hr, resp)
-		}
-		if !redirects(resp) || !req.Auth.IsZero() || (hr.Method != http.MethodGet && hr.Method != http.MethodHead) {
-			return resp, nil
-		}
-		next, err := hr.URL.Parse(resp.Header.Get("Location"))
-		if err != nil || (next.Scheme != "http" && next.Scheme != "https") {
-			return resp, nil
-		}
-		if hops == maxRedirects || (hr.URL.Scheme == "https" && next.Scheme == "http") {
-			return resp, nil
-		}
-		_, _ = io.CopyN(io.Discard, resp.Body, 64<<10)
-		_ = resp.Body.Close()
-		again := hr.Clone(hr.Context())
-		again.URL, again.Host, again.Body, again.ContentLength, again.GetBody = next, "", nil, 0, nil
-		if !strings.EqualFold(next.Host, hr.URL.Host) {
-			dropCredentials(again.Header)
-		}
-		hr = again
-	}
-}
-
-func redirects(resp *http.Response) bool {
-	switch resp.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return resp.Header.Get("Location") != ""
-	default:
-		return false
-	}
-}
-
 var errTooLarge = errors.New("body too large")
 
 func (t *HTTP) readBody(resp *http.Response) ([]byte, error) {
@@ -273,72 +223,6 @@ func (t *HTTP) readBody(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-func (t *HTTP) bodyFailure(parent, ctx context.Context, req *runtime.Request, err error) error {
-	host := hostOf(req.URL)
-	if errors.Is(err, errTooLarge) {
-		return &runtime.ExchangeError{
-			Failure: runtime.TooLarge,
-			Message: fmt.Sprintf("the response of %s is larger than %d bytes", host, t.maxBody()),
-		}
-	}
-	if e := ended(parent, ctx, req, host); e != nil {
-		return e
-	}
-	return &runtime.ExchangeError{
-		Failure: runtime.Cut,
-		Message: fmt.Sprintf("the response of %s broke off before its end", host),
-		Err:     redactURL(err),
-	}
-}
-
-func (t *HTTP) failure(parent, ctx context.Context, req *runtime.Request, err error, sent bool) error {
-	host := hostOf(req.URL)
-	if e := ended(parent, ctx, req, host); e != nil {
-		return e
-	}
-	kind := runtime.NotSent
-	if sent {
-		kind = runtime.Lost
-	}
-	e := &runtime.ExchangeError{Failure: kind, Err: redactURL(err)}
-	var dns *net.DNSError
-	var verification *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	switch {
-	case errors.As(err, &dns):
-		e.Message = fmt.Sprintf("the name of host %s cannot be resolved", host)
-		e.Hint = "check the server URL, or give another with --server"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		e.Message = fmt.Sprintf("%s refused the connection", host)
-		e.Hint = "check that the server is running, or give another with --server"
-	case errors.As(err, &verification):
-		e.Message = fmt.Sprintf("the certificate of %s was not accepted: %v", host, verification.Err)
-	case errors.As(err, &record):
-		e.Message = fmt.Sprintf("%s does not speak TLS on this port", host)
-		e.Hint = "use an http URL if the server is meant to be reached in clear text"
-	case sent:
-		e.Message = fmt.Sprintf("the connection to %s was lost before a response arrived", host)
-	default:
-		e.Message = fmt.Sprintf("the request to %s could not be sent: %v", host, redactURL(err))
-	}
-	return e
-}
-
-// ended tells the end of the run's context from the end of the request's time.
-func ended(parent, ctx context.Context, req *runtime.Request, host string) error {
-	if err := parent.Err(); err != nil {
-		return err
-	}
-	if ctx.Err() != nil {
-		return &runtime.ExchangeError{
-			Failure: runtime.TimedOut,
-			Message: fmt.Sprintf("%s did not answer within %v", host, req.Timeout),
-			Err:     ctx.Err(),
-		}
-	}
-	return nil
-}
-
 func fields(h http.Header) runtime.Header {
 	out := make(runtime.Header, 0, len(h))
 	for name, values := range h {
@@ -348,22 +232,6 @@ func fields(h http.Header) runtime.Header {
 	}
 	slices.SortStableFunc(out, func(a, b runtime.Field) int { return strings.Compare(a.Name, b.Name) })
 	return out
-}
-
-func hostOf(raw string) string {
-	if u, err := url.Parse(raw); err == nil && u.Host != "" {
-		return u.Host
-	}
-	return "the server"
-}
-
-// redactURL takes the URL, whose query may hold a secret, out of an error.
-func redactURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
 
 func isLoopback(host string) bool {
@@ -376,12 +244,4 @@ func isLoopback(host string) bool {
 
 func hasCredentials(h http.Header) bool {
 	return h.Get("Authorization") != "" || h.Get("Cookie") != "" || h.Get("Proxy-Authorization") != ""
-}
-
-func dropCredentials(h http.Header) {
-	for name := range h {
-		if runtime.IsSensitiveHeader(name) {
-			h.Del(name)
-		}
-	}
 }

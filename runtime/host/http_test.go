@@ -216,13 +216,13 @@ func TestRedirectsAreFollowedOnlyWhenThatIsSafe(t *testing.T) {
 			`a GET /other auth="Bearer x" trace="1"`, `b GET /end auth="" trace="1"`,
 		}},
 		{"never for POST", "POST", "/same", runtime.Auth{}, 302, []string{`a POST /same auth="Bearer x" trace="1"`}},
-		{"never for a signed request", "GET", "/same", runtime.Auth{Scheme: "test"}, 302, []string{`a GET /same auth="Bearer x" trace="1"`}},
+		{"never for a signature of one URL", "GET", "/same", runtime.Auth{Scheme: "test"}, 302, []string{`a GET /same auth="Bearer x" trace="1"`}},
 		{"never to a file", "GET", "/file", runtime.Auth{}, 302, []string{`a GET /file auth="Bearer x" trace="1"`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			seen = nil
-			transport := &host.HTTP{Signers: map[string]host.Signer{"test": noSignature{}}}
+			transport := &host.HTTP{Signers: map[string]host.Signer{"test": boundSignature{}}}
 			defer transport.CloseIdleConnections()
 			resp, err := transport.Exchange(t.Context(), &runtime.Request{
 				Method: tt.method, URL: server.URL + tt.path, Auth: tt.auth,
@@ -249,6 +249,10 @@ func TestRedirectsAreFollowedOnlyWhenThatIsSafe(t *testing.T) {
 		}
 	})
 }
+
+type boundSignature struct{ noSignature }
+
+func (boundSignature) BoundToURL(runtime.Auth) bool { return true }
 
 type noSignature struct{}
 

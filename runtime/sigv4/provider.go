@@ -4,8 +4,8 @@
 // decides which exchanges to repeat as the AWS SDKs would.
 //
 // A [Provider] is at once a [runtime.Adapter] for the compiler, and a
-// [host.Signer], [host.ReplyObserver] and [runtime.Retrier] for the HTTP
-// transport, where it serves the scheme [Scheme].
+// [host.Signer], [host.ReplyObserver], [host.BoundSigner] and
+// [runtime.Retrier] for the HTTP transport, where it serves the scheme [Scheme].
 package sigv4
 
 import (
@@ -81,6 +81,7 @@ var (
 	_ runtime.Retrier    = (*Provider)(nil)
 	_ host.Signer        = (*Provider)(nil)
 	_ host.ReplyObserver = (*Provider)(nil)
+	_ host.BoundSigner   = (*Provider)(nil)
 )
 
 // New returns a Provider. It does no I/O.

@@ -88,6 +88,10 @@ func (p *Provider) Sign(ctx context.Context, auth runtime.Auth, req *http.Reques
 	return nil
 }
 
+// BoundToURL says that a signature holds for one URL only: a redirect is for the
+// workflow to see, as the AWS SDKs show it to their callers.
+func (p *Provider) BoundToURL(runtime.Auth) bool { return true }
+
 // signatureFields are the header and query parameters that make up a signature.
 func signatureFields() []string {
 	return []string{
