@@ -11,10 +11,10 @@ import (
 	"github.com/seed-d89508e2/arazzo/specs"
 )
 
-// TestResultDocumentsSatisfyTheirSchema holds the schema against the documents
-// that the tests of package report expect, and against damaged ones.
-func TestResultDocumentsSatisfyTheirSchema(t *testing.T) {
-	text, err := specs.FS.ReadFile("schemas/arazzo.result.1.json")
+// schemaOf compiles a schema that ships with the product.
+func schemaOf(t *testing.T, name string) *jsonschema.Resolved {
+	t.Helper()
+	text, err := specs.FS.ReadFile("schemas/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,6 +26,13 @@ func TestResultDocumentsSatisfyTheirSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return resolved
+}
+
+// TestResultDocumentsSatisfyTheirSchema holds the schema against the documents
+// that the tests of package report expect, and against damaged ones.
+func TestResultDocumentsSatisfyTheirSchema(t *testing.T) {
+	resolved := schemaOf(t, "arazzo.result.1.json")
 	files, err := filepath.Glob(filepath.Join("..", "runtime", "report", "testdata", "*.json"))
 	if err != nil || len(files) < 3 {
 		t.Fatalf("expected documents: %v, %v", files, err)
@@ -56,6 +63,43 @@ func TestResultDocumentsSatisfyTheirSchema(t *testing.T) {
 			if resolved.Validate(damaged) == nil {
 				t.Errorf("%s: a damaged document is accepted: %v", file, damaged)
 			}
+		}
+	}
+}
+
+// TestDiagnosticsSatisfyTheirSchema holds the schema against what the tests of
+// package diag expect, and against damaged documents.
+func TestDiagnosticsSatisfyTheirSchema(t *testing.T) {
+	resolved := schemaOf(t, "arazzo.diagnostics.1.json")
+	content, err := os.ReadFile(filepath.Join("..", "arazzo", "diag", "testdata", "list.golden.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() map[string]any {
+		var document map[string]any
+		if err := json.Unmarshal(content, &document); err != nil {
+			t.Fatal(err)
+		}
+		return document
+	}
+	if err := resolved.Validate(read()); err != nil {
+		t.Error(err)
+	}
+	first := func(d map[string]any) map[string]any { return d["diagnostics"].([]any)[0].(map[string]any) }
+	for i, damage := range []func(map[string]any){
+		func(d map[string]any) { d["schema"] = "arazzo.diagnostics/2" },
+		func(d map[string]any) { delete(d, "diagnostics") },
+		func(d map[string]any) { d["more"] = true },
+		func(d map[string]any) { first(d)["severity"] = "fatal" },
+		func(d map[string]any) { first(d)["more"] = true },
+		func(d map[string]any) { delete(first(d)["location"].(map[string]any), "file") },
+		func(d map[string]any) { first(d)["location"].(map[string]any)["line"] = 0.0 },
+		func(d map[string]any) { delete(first(d)["fix"].(map[string]any), "edits") },
+	} {
+		damaged := read()
+		damage(damaged)
+		if resolved.Validate(damaged) == nil {
+			t.Errorf("damaged document %d is accepted", i)
 		}
 	}
 }

@@ -34,6 +34,7 @@ type jsonDiagnostic struct {
 	Severity string        `json:"severity"`
 	Message  string        `json:"message"`
 	Hint     string        `json:"hint,omitempty"`
+	Fix      *Fix          `json:"fix,omitempty"`
 	Location Location      `json:"location"`
 	Pointer  string        `json:"pointer,omitempty"`
 	Related  []jsonRelated `json:"related"`
@@ -51,7 +52,7 @@ func WriteJSON(w io.Writer, list List) error {
 	for i := range list {
 		d := &list[i]
 		out := jsonDiagnostic{
-			Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint,
+			Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint, Fix: d.Fix,
 			Location: d.Range.Location(), Pointer: d.Pointer, Related: make([]jsonRelated, len(d.Related)),
 		}
 		for j, r := range d.Related {

@@ -117,7 +117,7 @@ func TestWriteTextWithoutSources(t *testing.T) {
 
 func TestWriteJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := diag.WriteJSON(&b, examples()); err != nil {
+	if err := diag.WriteJSON(&b, withFixes()); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "testdata/list.golden.json", b.Bytes())
