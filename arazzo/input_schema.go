@@ -29,7 +29,7 @@ type InputProperty struct {
 
 // JSON returns the schema of the property as [InputSchema.JSON] returns the
 // whole one. It reports false if the property has none.
-func (p *InputProperty) JSON() (any, bool) { return bundleSchema(p.at) }
+func (p *InputProperty) JSON() (any, bool) { return bundleSchema(p.at, false) }
 
 // InputSchema returns what the schema of the workflow's inputs says. Without a
 // schema any inputs are admitted.
@@ -60,7 +60,12 @@ func (s *InputSchema) Names() []string {
 // JSON returns the schema as a JSON value of its own: what it refers to stands
 // in its $defs, and annotations are left out. It reports false if there is no
 // schema. References that lead nowhere admit anything.
-func (s *InputSchema) JSON() (any, bool) { return bundleSchema(s.root) }
+func (s *InputSchema) JSON() (any, bool) { return bundleSchema(s.root, false) }
+
+// Annotated returns the schema as [InputSchema.JSON] does, with annotations such
+// as defaults, examples and formats: for those who make values of it, not for
+// those who check values against it.
+func (s *InputSchema) Annotated() (any, bool) { return bundleSchema(s.root, true) }
 
 // isOpen reports whether a schema admits properties that it does not list.
 func isOpen(at schemaAt) bool {

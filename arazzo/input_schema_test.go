@@ -94,3 +94,25 @@ func TestInputSchemasStandAlone(t *testing.T) {
 		})
 	}
 }
+
+// TestAnnotatedInputSchemas holds that what helps to make values is kept on
+// request, and nothing that gives a schema another identity.
+func TestAnnotatedInputSchemas(t *testing.T) {
+	text := selfDocument("", "- {name: p, url: p.yaml}\n", "operationId: listPets")
+	text = strings.Replace(text, "  steps:", "  inputs: {$id: 'tag:x', properties: {a: {type: string, format: email, default: x, examples: [y]}, b: {$ref: '#/components/inputs/b'}}}\n  steps:", 1)
+	text += "components: {inputs: {b: {description: why, example: 1}}}\n"
+	dir := tree(t, map[string]string{"a.yaml": text, "p.yaml": pets})
+	b, list := (&arazzo.Loader{}).Load(t.Context(), dir+"/a.yaml")
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	value, ok := b.Entry.Workflows[0].InputSchema().Annotated()
+	encoded, err := json.Marshal(value)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	want := `{"$defs":{"ref1":{"description":"why","example":1}},"properties":{"a":{"default":"x","examples":["y"],"format":"email","type":"string"},"b":{"allOf":[{"$ref":"#/$defs/ref1"}]}}}`
+	if d := cmp.Diff(want, string(encoded)); d != "" {
+		t.Error(d)
+	}
+}

@@ -3,6 +3,7 @@ package arazzo
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // keywordKind says what the value of a keyword of JSON Schema 2020-12 is.
@@ -53,13 +54,15 @@ func keywordOf(name string) keywordKind {
 type schemaBundler struct {
 	names map[*node]string
 	queue []schemaAt
+	// annotated keeps annotations, those that say how a value is meant.
+	annotated bool
 }
 
-func bundleSchema(root schemaAt) (any, bool) {
+func bundleSchema(root schemaAt, annotated bool) (any, bool) {
 	if root.node == nil {
 		return nil, false
 	}
-	b := schemaBundler{names: map[*node]string{}}
+	b := schemaBundler{names: map[*node]string{}, annotated: annotated}
 	return b.bundle(root), true
 }
 
@@ -90,7 +93,11 @@ func (b *schemaBundler) schema(at schemaAt) any {
 	var references []any
 	for _, c := range n.children {
 		switch keywordOf(c.key) {
-		case annotationKeyword, definitionsKeyword:
+		case annotationKeyword:
+			if b.annotated && !strings.HasPrefix(c.key, "$") {
+				out[c.key] = c.value()
+			}
+		case definitionsKeyword:
 		case referenceKeyword:
 			if target, ok := at.file.resolve(n, c.text); ok && c.kind == String {
 				references = append(references, map[string]any{"$ref": "#/$defs/" + b.name(target)})
