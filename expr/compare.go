@@ -18,8 +18,13 @@ func Equal(a, b any) bool {
 		b, ok := b.(bool)
 		return ok && a == b
 	case string:
+		if bytes, ok := b.(*Binary); ok {
+			return bytes.equals(a)
+		}
 		b, ok := b.(string)
 		return ok && a == b
+	case *Binary:
+		return a.equals(b)
 	case []any:
 		b, ok := b.([]any)
 		if !ok || len(a) != len(b) {
@@ -161,7 +166,6 @@ func equalLoosely(a, b any) bool {
 			c, ok := compareNumbers(x, y)
 			return ok && c == 0
 		}
-		return false
 	}
 	return Equal(a, b)
 }
@@ -287,6 +291,8 @@ func truthy(o operand) bool {
 		return len(v) > 0
 	case map[string]any:
 		return len(v) > 0
+	case *Binary:
+		return v.Size > 0
 	default:
 		s, ok := numeral(v)
 		if !ok {

@@ -169,6 +169,9 @@ func (c *Criterion) Evaluate(env Environment) (passed bool, err error) {
 	}
 	switch {
 	case c.pattern != nil:
+		if b, is := sc.root.(*Binary); is && b.File != "" {
+			return false, fmt.Errorf("context %s is %s, which are kept in a file", shorten(c.spec.Context), b)
+		}
 		passed, err = c.pattern.matches(env, Text(sc.root))
 	case c.xpath != nil:
 		passed, err = c.xpath.test(env, sc.root)
@@ -194,8 +197,13 @@ func (c *Criterion) scope(env Environment) (scope, error) {
 	case root == nil:
 		return scope{}, fmt.Errorf("context %s is null", shorten(c.spec.Context))
 	}
-	if _, isText := root.(string); isText && c.structured && c.looksInside() {
-		return scope{}, fmt.Errorf("context %s is text, not JSON", shorten(c.spec.Context))
+	if c.structured && c.looksInside() {
+		switch root := root.(type) {
+		case string:
+			return scope{}, fmt.Errorf("context %s is text, not JSON", shorten(c.spec.Context))
+		case *Binary:
+			return scope{}, fmt.Errorf("context %s is %s, not JSON", shorten(c.spec.Context), root)
+		}
 	}
 	return scope{env: env, root: root}, nil
 }

@@ -9,7 +9,8 @@ import (
 
 // Text returns the form in which a value is embedded in a string: strings as
 // they are, numbers with all their digits, "true", "false", "null", and arrays
-// and objects as JSON without white space, members sorted by name.
+// and objects as JSON without white space, members sorted by name. A [Binary] is
+// its bytes, or the JSON that describes it if a file keeps them.
 //
 // Arazzo 1.1.0, Runtime Expressions: embedded expressions.
 func Text(v any) string {
@@ -21,10 +22,14 @@ func Text(v any) string {
 }
 
 func appendText(dst []byte, v any) []byte {
-	if s, ok := v.(string); ok {
-		return append(dst, s...)
+	switch v := v.(type) {
+	case string:
+		return append(dst, v...)
+	case *Binary:
+		return v.appendText(dst)
+	default:
+		return appendJSON(dst, v)
 	}
-	return appendJSON(dst, v)
 }
 
 // appendJSON appends the value as JSON (RFC 8259).
@@ -41,6 +46,8 @@ func appendJSON(dst []byte, v any) []byte {
 		return append(dst, v...)
 	case string:
 		return appendQuoted(dst, v, '"')
+	case *Binary:
+		return v.appendJSON(dst)
 	case []any:
 		dst = append(dst, '[')
 		for i, e := range v {

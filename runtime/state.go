@@ -229,6 +229,13 @@ func (p Policy) maxSteps() int {
 
 // Encode returns the state as JSON.
 func (s *State) Encode() ([]byte, error) {
+	if s.needsEncoding() {
+		s = s.Clone()
+		s.values(func(values map[string]any) map[string]any {
+			encoded, _ := encodeObject(values)
+			return encoded
+		})
+	}
 	data, err := json.Marshal(s)
 	if err != nil {
 		return nil, fmt.Errorf("encoding the state of run %q: %w", s.RunID, err)
@@ -253,6 +260,18 @@ func DecodeState(data []byte) (*State, error) {
 	for i := range s.Frames {
 		maps.DeleteFunc(s.Frames[i].Steps, func(_ string, r *StepRecord) bool { return r == nil })
 	}
+	var failed error
+	s.values(func(values map[string]any) map[string]any {
+		decoded, err := decodeValue(values)
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("decoding the state of a run: %w", err)
+		}
+		object, _ := decoded.(map[string]any)
+		return object
+	})
+	if failed != nil {
+		return nil, failed
+	}
 	return &s, nil
 }
 
@@ -267,16 +286,24 @@ func (s *State) Clone() *State {
 		f.Retries = maps.Clone(f.Retries)
 		steps := make(map[string]*StepRecord, len(f.Steps))
 		for id, r := range f.Steps { // order: a copy of a map
-			copied := *r
-			steps[id] = &copied
+			if r != nil {
+				copied := *r
+				steps[id] = &copied
+			}
 		}
 		f.Steps = steps
+		if f.Ended != nil {
+			ended := *f.Ended
+			f.Ended = &ended
+		}
 	}
 	c.Finished = maps.Clone(s.Finished)
 	c.Sent = make(map[StepPath]*SentRecord, len(s.Sent))
 	for path, r := range s.Sent { // order: a copy of a map
-		copied := *r
-		c.Sent[path] = &copied
+		if r != nil {
+			copied := *r
+			c.Sent[path] = &copied
+		}
 	}
 	c.Expect = slices.Clone(s.Expect)
 	c.Warnings = slices.Clone(s.Warnings)
