@@ -17,6 +17,8 @@ type Bundle struct {
 	sources map[*SourceDescription]*Source
 	// texts are the files that belong to no source.
 	texts map[string][]byte
+	// files are those that Load has asked for.
+	files fileSet
 
 	mu         sync.Mutex
 	operations map[*Step]foundOperation
@@ -43,6 +45,8 @@ type Source struct {
 	Err error
 
 	text []byte
+	// files are those that the description refers to, as far as they were read.
+	files *fileSet
 	// reported: Load has said as an error that the source cannot be read.
 	reported bool
 }

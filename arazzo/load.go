@@ -40,6 +40,8 @@ type Loader struct {
 	FindSources bool
 	// MaxBytes bounds the size of each document. Zero: 64 MiB.
 	MaxBytes int64
+	// Cache keeps what is read besides the entry document. Nil: nothing is kept.
+	Cache *Cache
 	// Workflow is the id of the workflow that is to be run. A source that could
 	// not be read is an error only if this workflow uses it. Empty: if any
 	// workflow of the entry document does.
@@ -302,15 +304,16 @@ func (r *loading) readSource(s *Source, doc *Document, given bool) *readError {
 
 // read reads a document that is given as text, or else its location.
 func (r *loading) read(location string) (data []byte, final string, problem *readError) {
+	r.bundle.files.add(location)
 	if data, ok := r.memory[locationKey(location)]; ok {
 		return data, location, nil
 	}
-	return r.loader.read(r.ctx, location)
+	return r.loader.readShared(r.ctx, location)
 }
 
 // shareSource makes a second description of a document that is read already.
 func shareSource(s, known *Source) {
-	s.API, s.Document, s.Location, s.text = known.API, known.Document, known.Location, known.text
+	s.API, s.Document, s.Location, s.text, s.files = known.API, known.Document, known.Location, known.text, known.files
 	if s.Kind == "" {
 		s.Kind = known.Kind
 	}
@@ -340,11 +343,20 @@ func (r *loading) open(s *Source, data []byte) *readError {
 	if s.Kind == "arazzo" {
 		return r.openArazzo(s, data)
 	}
-	api, err := openapi.Open(s.Location, data, openapi.WithReader(r.sibling()))
+	open := func(files *fileSet) (*openapi.Document, error) {
+		return openapi.Open(s.Location, data, openapi.WithReader(r.sibling(files)))
+	}
+	var err error
+	if _, given := r.memory[locationKey(s.Location)]; r.loader.Cache != nil && !given {
+		s.API, s.files, err = r.loader.Cache.description(s.Location, len(data), open)
+	} else {
+		s.files = &fileSet{}
+		s.API, err = open(s.files)
+	}
 	if err != nil {
 		return invalidSource(s.Location, err)
 	}
-	s.API, s.Kind = api, "openapi"
+	s.Kind = "openapi"
 	return nil
 }
 
@@ -375,16 +387,17 @@ func invalidSource(location string, err error) *readError {
 	return problem
 }
 
-// sibling reads the other files that an API description refers to. They are
-// read when an operation that needs them is looked up.
-func (r *loading) sibling() openapi.Reader {
+// sibling reads the other files that an API description refers to, and takes
+// note of them. They are read when an operation that needs them is looked up.
+func (r *loading) sibling(files *fileSet) openapi.Reader {
 	loader, memory := *r.loader, r.memory
 	ctx := context.WithoutCancel(r.ctx)
 	return func(location string) ([]byte, error) {
+		files.add(location)
 		if data, ok := memory[locationKey(location)]; ok {
 			return data, nil
 		}
-		data, _, err := loader.read(ctx, location)
+		data, _, err := loader.readShared(ctx, location)
 		if err != nil {
 			return nil, errors.New(err.message)
 		}

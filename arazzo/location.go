@@ -47,6 +47,14 @@ func (l *Loader) read(ctx context.Context, location string) (data []byte, final 
 	return data, file, problem
 }
 
+// readShared is read, through the cache if there is one.
+func (l *Loader) readShared(ctx context.Context, location string) (data []byte, final string, problem *readError) {
+	if l.Cache == nil {
+		return l.read(ctx, location)
+	}
+	return l.Cache.text(location, func() ([]byte, string, *readError) { return l.read(ctx, location) })
+}
+
 func (l *Loader) fetch(ctx context.Context, location string, limit int64) ([]byte, string, *readError) {
 	if l.Fetcher == nil {
 		return nil, location, &readError{
