@@ -101,5 +101,10 @@ func documentRules() []Rule {
 			Reason:  "a document that could not be read cannot be checked",
 			Unshown: "it only follows from another problem",
 		},
+		{
+			ID: "invalid-config", Family: Documents,
+			Reason:  "a configuration that is misspelt would silently change nothing",
+			Unshown: "it is about the configuration file",
+		},
 	}
 }
