@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,6 +22,8 @@ type attempt struct {
 	env    *environment
 	mask   *masker
 	began  time.Time
+	// secrets are the parameters of the last request whose values are credentials.
+	secrets []ParameterName
 }
 
 // Advance performs exactly one step attempt: it waits until the state permits
@@ -112,10 +115,15 @@ func (e *Engine) attempt(st *State) *attempt {
 	a.record = a.frame.record(a.step.id)
 	a.sent = st.sent()
 	a.env = e.env(st, nil)
-	if e.Observer != nil {
-		a.mask = e.masker(st)
-	}
+	a.learnSecrets()
 	return a
+}
+
+// learnSecrets makes the attempt hide what the Transport has used since.
+func (a *attempt) learnSecrets() {
+	if a.engine.Observer != nil {
+		a.mask = a.engine.masker(a.st)
+	}
 }
 
 // enter counts the attempt.
@@ -138,10 +146,11 @@ func (a *attempt) emit(ctx context.Context, ev Event) {
 	ev.WorkflowID = a.frame.Workflow.WorkflowID
 	ev.StepID, ev.Visit, ev.Attempt = a.step.id, a.record.Visits, a.record.Attempt
 	if ev.Request != nil {
+		a.secrets = ev.Request.Secrets
 		ev.Request = a.mask.request(ev.Request)
 	}
 	if ev.Response != nil {
-		ev.Response = a.mask.response(ev.Response)
+		ev.Response = a.mask.response(ev.Response, a.secrets)
 	}
 	if ev.Outputs != nil {
 		ev.Outputs = a.mask.values(ev.Outputs)
@@ -276,6 +285,7 @@ func (s *State) pollInterval(repeats int) time.Duration {
 // reply ends up in the attempt's environment. The failure says why there is
 // none; the error is not nil if the context ended.
 func (a *attempt) exchange(ctx context.Context, req *Request) (*Failure, error) {
+	var once []string // reasons for which the request is sent again no more
 	for try := 1; ; try++ {
 		timeout, over := a.exchangeTimeout()
 		if over {
@@ -290,6 +300,7 @@ func (a *attempt) exchange(ctx context.Context, req *Request) (*Failure, error) 
 			return nil, ctx.Err()
 		}
 		took := a.engine.Clock.Now().Sub(started)
+		a.learnSecrets()
 		var failure *Failure
 		if err != nil {
 			failure = a.exchangeFailure(err)
@@ -297,7 +308,10 @@ func (a *attempt) exchange(ctx context.Context, req *Request) (*Failure, error) 
 		} else {
 			a.emit(ctx, Event{Kind: ResponseReceived, Response: resp, Try: try, Duration: took})
 		}
-		if retry, again := a.retryBelow(req, resp, err, try); again {
+		if retry, again := a.retryBelow(req, resp, err, try); again && !slices.Contains(once, retry.Reason) {
+			if retry.Once {
+				once = append(once, retry.Reason)
+			}
 			wait := retry.Delay
 			if !retry.Exact {
 				wait = time.Duration(float64(wait) * jitter(a.st))

@@ -22,8 +22,8 @@ type BindOptions struct {
 	// Variables are values of server variables, by the name of the source
 	// description (empty: all) and the name of the variable.
 	Variables map[string]map[string]string
-	// Adapters are asked in their order about each operation; the first that
-	// knows the operation decides.
+	// Adapters are asked in their order about each operation. Those that know
+	// families of APIs stand before one that chooses credentials.
 	Adapters []Adapter
 }
 
@@ -36,7 +36,8 @@ type Binding struct {
 
 type target struct {
 	base       string
-	auth       Auth
+	auth       []Auth
+	secrets    []ParameterName
 	mediaTypes map[string]string
 	drop       []string
 	header     Header
@@ -55,7 +56,7 @@ func (t *target) drops(name string) bool {
 // holds warnings, and errors that keep a run from starting; Binding is nil if
 // there are any.
 func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List) {
-	b := &binder{options: o, done: make(map[string]*target), said: make(map[string]bool)}
+	b := &binder{options: o, done: make(map[string]*target), served: make(map[string]bool), said: make(map[string]bool)}
 	out := &Binding{targets: make(map[stepKey]*target)}
 	known := make(map[string]bool)
 	for _, wf := range p.reachable(o.Workflow) {
@@ -79,6 +80,7 @@ func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List)
 type binder struct {
 	options  BindOptions
 	done     map[string]*target
+	served   map[string]bool // operations whose server was looked at
 	said     map[string]bool
 	problems diag.List
 }
@@ -111,21 +113,21 @@ func asSet(names map[string]bool) map[string]any {
 }
 
 func (b *binder) target(ctx context.Context, s *step) *target {
-	op := s.call.operation
-	key := s.call.source + "\x00" + op.Pointer
+	given := s.given()
+	key := targetKey(s, given)
 	if t := b.done[key]; t != nil {
 		return t
 	}
 	t := &target{}
 	b.done[key] = t
-	override, ok := b.options.Servers[s.call.source]
+	about, problems := b.describe(s, given)
+	adaptation, ok := b.adapt(ctx, about)
 	if !ok {
-		override = b.options.Servers[""]
+		// The error is reported; no other message shall follow from it.
+		return t
 	}
-	variables := b.variables(s.call.source)
-	adaptation := b.adapt(ctx, Target{Source: s.call.source, Operation: op, Server: override, Variables: variables, Range: s.origin.Range()})
 	if adaptation != nil {
-		t.auth, t.drop, t.header = adaptation.Auth, adaptation.Drop, adaptation.Header
+		t.auth, t.drop, t.header, t.secrets = adaptation.auth(), adaptation.Drop, adaptation.Header, adaptation.Secrets
 		t.base = adaptation.BaseURL
 		t.mediaTypes = make(map[string]string, len(adaptation.MediaTypes))
 		for from, to := range adaptation.MediaTypes { // order: a copy of a map
@@ -133,9 +135,53 @@ func (b *binder) target(ctx context.Context, s *step) *target {
 		}
 	}
 	if t.base == "" {
-		t.base = b.server(s, override, variables)
+		t.base = about.BaseURL
+		if operation := targetKey(s, nil); !b.served[operation] {
+			b.served[operation] = true
+			b.problems.Add(problems...)
+		}
 	}
 	return t
+}
+
+// describe says what adapters are told of a step's operation. The problems are
+// those that matter if no adapter knows another address.
+func (b *binder) describe(s *step, given []ParameterName) (Target, diag.List) {
+	override, ok := b.options.Servers[s.call.source]
+	if !ok {
+		override = b.options.Servers[""]
+	}
+	variables := b.variables(s.call.source)
+	server := &serverChoice{step: s, override: override, variables: variables}
+	base := server.choose()
+	return Target{
+		Source: s.call.source, Operation: s.call.operation, Server: override, Variables: variables, Range: s.origin.Range(),
+		BaseURL: base, Given: given,
+	}, server.problems
+}
+
+// given lists the parameters of the step that could be credentials.
+func (s *step) given() []ParameterName {
+	var out []ParameterName
+	for _, p := range s.parameters {
+		switch p.declared.In {
+		case "header", "query", "cookie":
+			out = append(out, ParameterName{In: p.declared.In, Name: p.declared.Name})
+		default:
+		}
+	}
+	return out
+}
+
+// targetKey tells the targets of steps apart. Steps that give the same
+// parameters to the same operation have one.
+func targetKey(s *step, given []ParameterName) string {
+	names := make([]string, 0, len(given))
+	for _, p := range given {
+		names = append(names, p.In+":"+p.Name)
+	}
+	slices.Sort(names)
+	return strings.Join(append([]string{s.call.source, s.call.operation.Pointer}, names...), "\x00")
 }
 
 func (b *binder) variables(source string) map[string]string {
@@ -148,7 +194,9 @@ func (b *binder) variables(source string) map[string]string {
 	return out
 }
 
-func (b *binder) adapt(ctx context.Context, t Target) *Adaptation {
+// adapt asks the adapters. It returns nil if none has anything to say, and false
+// after an error that leaves nothing to go on with.
+func (b *binder) adapt(ctx context.Context, t Target) (*Adaptation, bool) {
 	for _, a := range b.options.Adapters {
 		adaptation, problems := a.Adapt(ctx, t)
 		for _, d := range problems {
@@ -158,30 +206,39 @@ func (b *binder) adapt(ctx context.Context, t Target) *Adaptation {
 				b.problems.Add(d)
 			}
 		}
-		if adaptation != nil || problems.HasErrors() {
-			if adaptation == nil {
-				// The error is reported; no other message shall follow from it.
-				return &Adaptation{BaseURL: "https://invalid"}
-			}
-			return adaptation
+		if adaptation != nil {
+			t.Adapted = adaptation
+		}
+		if problems.HasErrors() {
+			return t.Adapted, adaptation != nil
 		}
 	}
-	return nil
+	return t.Adapted, true
 }
 
-// server chooses the base URL of an operation: the override, else the first
-// server in force, in its https form if it is offered in both.
-func (b *binder) server(s *step, override string, variables map[string]string) string {
+// serverChoice finds out where an operation is served.
+type serverChoice struct {
+	step      *step
+	override  string
+	variables map[string]string
+	problems  diag.List
+}
+
+// choose returns the base URL of the operation: the override, else the first
+// server in force, in its https form if it is offered in both. It is empty if
+// there is none, and the problems say why.
+func (b *serverChoice) choose() string {
+	s := b.step
 	op := s.call.operation
-	chosen := openapi.Server{URL: override}
-	if override == "" {
+	chosen := openapi.Server{URL: b.override}
+	if b.override == "" {
 		if len(op.Servers) == 0 {
 			chosen.URL = "/"
 		} else {
 			chosen = preferHTTPS(op.Servers)
 		}
 	}
-	filled, ok := b.fill(s, chosen, variables)
+	filled, ok := b.fill(chosen)
 	if !ok {
 		return ""
 	}
@@ -196,7 +253,7 @@ func (b *binder) server(s *step, override string, variables map[string]string) s
 		return ""
 	case base == nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https"):
 		message := fmt.Sprintf("the server URL %q for step %q is not an absolute http or https URL", filled, s.id)
-		if override == "" && len(op.Servers) == 0 {
+		if b.override == "" && len(op.Servers) == 0 {
 			message = fmt.Sprintf("the description of source %q names no server for step %q", s.call.source, s.id)
 		}
 		b.problems.Add(problem(s.origin, "no-server", "give the base URL with --server "+s.call.source+"=URL", "%s", message))
@@ -234,7 +291,7 @@ func preferHTTPS(servers []openapi.Server) openapi.Server {
 }
 
 // fill replaces the variables of a server URL.
-func (b *binder) fill(s *step, server openapi.Server, variables map[string]string) (string, bool) {
+func (b *serverChoice) fill(server openapi.Server) (string, bool) {
 	out := server.URL
 	for range strings.Count(server.URL, "{") {
 		open := strings.IndexByte(out, '{')
@@ -246,7 +303,7 @@ func (b *binder) fill(s *step, server openapi.Server, variables map[string]strin
 			break
 		}
 		name := out[open+1 : open+length]
-		v, ok := b.variable(s, server, name, variables)
+		v, ok := b.variable(server, name)
 		if !ok {
 			return "", false
 		}
@@ -255,14 +312,15 @@ func (b *binder) fill(s *step, server openapi.Server, variables map[string]strin
 	return out, true
 }
 
-func (b *binder) variable(s *step, server openapi.Server, name string, variables map[string]string) (string, bool) {
+func (b *serverChoice) variable(server openapi.Server, name string) (string, bool) {
+	s := b.step
 	var declared *openapi.ServerVariable
 	for i := range server.Variables {
 		if server.Variables[i].Name == name {
 			declared = &server.Variables[i]
 		}
 	}
-	v, given := variables[name]
+	v, given := b.variables[name]
 	if !given && declared != nil {
 		v = declared.Default
 	}

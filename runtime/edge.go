@@ -34,6 +34,18 @@ type Retry struct {
 	Exact bool
 	// Reason is shown to the user: "ThrottlingException", "connection lost".
 	Reason string
+	// Once says that one repetition for this reason is all that can help: the
+	// engine makes no second one within a step attempt.
+	Once bool
+}
+
+// SecretKeeper is an optional interface of a [Transport] that adds credentials
+// which the run itself never sees. What it returns is hidden in events and
+// failures, should a server hand it back.
+type SecretKeeper interface {
+	// Secrets returns the credentials that have been in use, in the forms in which
+	// they are sent.
+	Secrets() []string
 }
 
 // Clock tells the time and waits. Sleep returns early with the context's
@@ -66,21 +78,46 @@ type Request struct {
 	Body []byte `json:"body,omitempty"`
 	// Timeout bounds the exchange, reading of the body included. Zero: unbounded.
 	Timeout time.Duration `json:"timeout,omitempty"`
-	// Auth says how the request is to be authenticated. The zero value: not at all.
-	Auth Auth `json:"auth,omitzero"`
+	// Auth says how the request is to be authenticated: what each entry stands for
+	// is added in their order. Empty: nothing is.
+	Auth []Auth `json:"auth,omitempty"`
+	// Secrets are the parameters whose values are credentials, whether the step
+	// gives them or the Transport adds them. They are masked in events and do not
+	// follow a redirect to another host.
+	Secrets []ParameterName `json:"secrets,omitempty"`
 }
 
-// Auth names the way in which a request is authenticated, and its parameters.
-// It never holds a secret.
+// AuthBy returns the entry of Auth for an authenticator.
+func (r *Request) AuthBy(scheme string) (Auth, bool) {
+	for _, a := range r.Auth {
+		if a.Scheme == scheme {
+			return a, true
+		}
+	}
+	return Auth{}, false
+}
+
+// Auth names a way in which a request is authenticated, and its parameters. It
+// never holds a secret.
 type Auth struct {
 	// Scheme selects the authenticator: "aws-sigv4".
-	Scheme string `json:"scheme,omitempty"`
+	Scheme string `json:"scheme"`
 	// Params are for the authenticator: "service", "region".
 	Params map[string]string `json:"params,omitempty"`
 }
 
-// IsZero reports whether the request is to be sent without credentials.
-func (a Auth) IsZero() bool { return a.Scheme == "" && len(a.Params) == 0 }
+// ParameterName names a parameter of a request.
+type ParameterName struct {
+	// In is "header", "query" or "cookie".
+	In string `json:"in"`
+	// Name compares without regard to case in a header.
+	Name string `json:"name"`
+}
+
+// Is reports whether both name the same parameter.
+func (p ParameterName) Is(other ParameterName) bool {
+	return p.In == other.In && (p.Name == other.Name || p.In == "header" && strings.EqualFold(p.Name, other.Name))
+}
 
 // Response is a server's reply.
 type Response struct {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -52,7 +53,12 @@ func (e *Engine) masker(st *State) *masker {
 			}
 		}
 	}
-	slices.SortFunc(m.secrets, func(a, b string) int { return len(b) - len(a) })
+	if keeper, ok := e.Transport.(SecretKeeper); ok {
+		for _, secret := range keeper.Secrets() {
+			m.add(secret)
+		}
+	}
+	slices.SortFunc(m.secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	m.secrets = slices.Compact(m.secrets)
 	return m
 }
@@ -142,11 +148,11 @@ func (m *masker) values(vs map[string]any) map[string]any {
 	return out
 }
 
-func (m *masker) header(h Header) Header {
+func (m *masker) header(h Header, secrets []ParameterName) Header {
 	out := make(Header, len(h))
 	for i, f := range h {
 		switch {
-		case IsSensitiveHeader(f.Name):
+		case IsSensitiveHeader(f.Name), isSecret(secrets, "header", f.Name):
 			out[i] = Field{Name: f.Name, Value: masked}
 		default:
 			out[i] = Field{Name: f.Name, Value: m.text(f.Value)}
@@ -155,9 +161,13 @@ func (m *masker) header(h Header) Header {
 	return out
 }
 
-// url hides the values of query parameters with telling names and the user
-// information, besides the known secrets.
-func (m *masker) url(raw string) string {
+func isSecret(secrets []ParameterName, in, name string) bool {
+	return slices.ContainsFunc(secrets, ParameterName{In: in, Name: name}.Is)
+}
+
+// url hides the values of query parameters with telling names or those of
+// credentials, and the user information, besides the known secrets.
+func (m *masker) url(raw string, secrets []ParameterName) string {
 	raw = m.text(raw)
 	if i := strings.Index(raw, "://"); i >= 0 {
 		end := strings.IndexAny(raw[i+3:], "/?#")
@@ -175,7 +185,7 @@ func (m *masker) url(raw string) string {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
 		name, _, hasValue := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && hasValue && isSensitiveName(plain) {
+		if plain, err := url.QueryUnescape(name); err == nil && hasValue && (isSensitiveName(plain) || isSecret(secrets, "query", plain)) {
 			pairs[i] = name + "=" + masked
 		}
 	}
@@ -184,16 +194,18 @@ func (m *masker) url(raw string) string {
 
 func (m *masker) request(r *Request) *Request {
 	c := *r
-	c.URL = m.url(r.URL)
-	c.Header = m.header(r.Header)
+	c.URL = m.url(r.URL, r.Secrets)
+	c.Header = m.header(r.Header, r.Secrets)
 	c.Body = m.bytes(r.Body)
 	return &c
 }
 
-func (m *masker) response(r *Response) *Response {
+// response hides what the reply to a request with the given credentials may
+// hand back.
+func (m *masker) response(r *Response, secrets []ParameterName) *Response {
 	c := *r
-	c.URL = m.url(r.URL)
-	c.Header = m.header(r.Header)
+	c.URL = m.url(r.URL, secrets)
+	c.Header = m.header(r.Header, secrets)
 	c.Body = m.bytes(r.Body)
 	return &c
 }

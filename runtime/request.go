@@ -25,6 +25,7 @@ func (a *attempt) buildRequest(ctx context.Context) (*Request, *Failure) {
 		OperationID: call.operation.ID,
 		Method:      call.operation.Method,
 		Auth:        target.auth,
+		Secrets:     target.secrets,
 	}
 	b := &requestBuilder{attempt: a, target: target, path: call.path}
 	if failure := b.parameters(ctx); failure != nil {

@@ -84,15 +84,6 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 	return out, nil
 }
 
-// Retry asks the signer of the request whether to send it again, if the
-// signer's protocol provides for that.
-func (t *HTTP) Retry(req *runtime.Request, resp *runtime.Response, err error, try int) (runtime.Retry, bool) {
-	if r, ok := t.Signers[req.Auth.Scheme].(runtime.Retrier); ok {
-		return r.Retry(req, resp, err, try)
-	}
-	return runtime.Retry{}, false
-}
-
 // CloseIdleConnections closes connections that are kept open for reuse.
 func (t *HTTP) CloseIdleConnections() {
 	t.once.Do(t.initialise)
@@ -166,34 +157,6 @@ func (t *HTTP) request(ctx context.Context, req *runtime.Request) (*http.Request
 	return hr, nil
 }
 
-func (t *HTTP) sign(ctx context.Context, req *runtime.Request, hr *http.Request) error {
-	if !t.AllowHTTP && hr.URL.Scheme == "http" && !isLoopback(hr.URL.Hostname()) && (!req.Auth.IsZero() || hasCredentials(hr.Header)) {
-		return &runtime.ExchangeError{
-			Failure: runtime.Refused,
-			Message: fmt.Sprintf("credentials would go to %s over clear text", hr.URL.Host),
-			Hint:    "use the https address with --server, or permit it with --allow-http",
-		}
-	}
-	if req.Auth.Scheme == "" {
-		return nil
-	}
-	signer := t.Signers[req.Auth.Scheme]
-	if signer == nil {
-		return &runtime.ExchangeError{
-			Failure: runtime.Refused,
-			Message: fmt.Sprintf("no signer is set up for authentication scheme %q", req.Auth.Scheme),
-		}
-	}
-	if err := signer.Sign(ctx, req.Auth, hr, req.Body); err != nil {
-		var refused *runtime.ExchangeError
-		if errors.As(err, &refused) || ctx.Err() != nil {
-			return err
-		}
-		return &runtime.ExchangeError{Failure: runtime.Refused, Message: "the request cannot be signed: " + err.Error(), Err: err}
-	}
-	return nil
-}
-
 var errTooLarge = errors.New("body too large")
 
 func (t *HTTP) readBody(resp *http.Response) ([]byte, error) {
@@ -240,8 +203,4 @@ func isLoopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
-}
-
-func hasCredentials(h http.Header) bool {
-	return h.Get("Authorization") != "" || h.Get("Cookie") != "" || h.Get("Proxy-Authorization") != ""
 }

@@ -205,19 +205,19 @@ func TestRedirectsAreFollowedOnlyWhenThatIsSafe(t *testing.T) {
 		name   string
 		method string
 		path   string
-		auth   runtime.Auth
+		auth   []runtime.Auth
 		status int
 		want   []string
 	}{
-		{"to the same host", "GET", "/same", runtime.Auth{}, 200, []string{
+		{"to the same host", "GET", "/same", nil, 200, []string{
 			`a GET /same auth="Bearer x" trace="1"`, `a GET /end auth="Bearer x" trace="1"`,
 		}},
-		{"to another host, without credentials", "GET", "/other", runtime.Auth{}, 200, []string{
+		{"to another host, without credentials", "GET", "/other", nil, 200, []string{
 			`a GET /other auth="Bearer x" trace="1"`, `b GET /end auth="" trace="1"`,
 		}},
-		{"never for POST", "POST", "/same", runtime.Auth{}, 302, []string{`a POST /same auth="Bearer x" trace="1"`}},
-		{"never for a signature of one URL", "GET", "/same", runtime.Auth{Scheme: "test"}, 302, []string{`a GET /same auth="Bearer x" trace="1"`}},
-		{"never to a file", "GET", "/file", runtime.Auth{}, 302, []string{`a GET /file auth="Bearer x" trace="1"`}},
+		{"never for POST", "POST", "/same", nil, 302, []string{`a POST /same auth="Bearer x" trace="1"`}},
+		{"never for a signature of one URL", "GET", "/same", []runtime.Auth{{Scheme: "test"}}, 302, []string{`a GET /same auth="Bearer x" trace="1"`}},
+		{"never to a file", "GET", "/file", nil, 302, []string{`a GET /file auth="Bearer x" trace="1"`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -268,25 +268,30 @@ func TestCredentialsNeverTravelInClearText(t *testing.T) {
 		name   string
 		url    string
 		header runtime.Header
-		auth   runtime.Auth
+		auth   []runtime.Auth
 		allow  bool
 		sent   bool
 	}{
-		{"bearer token to a host", "http://api.example/", runtime.Header{{Name: "authorization", Value: "Bearer x"}}, runtime.Auth{}, false, false},
-		{"signature to a host", "http://api.example/", nil, runtime.Auth{Scheme: "test"}, false, false},
-		{"bearer token to loopback", "http://127.0.0.1:1/", runtime.Header{{Name: "Authorization", Value: "Bearer x"}}, runtime.Auth{}, false, true},
-		{"signature to IPv6 loopback", "http://[::1]:1/", nil, runtime.Auth{Scheme: "test"}, false, true},
-		{"signature to localhost", "http://localhost:1/", nil, runtime.Auth{Scheme: "test"}, false, true},
-		{"a name that only begins like loopback", "http://127.0.0.1.example/", nil, runtime.Auth{Scheme: "test"}, false, false},
-		{"no credentials", "http://api.example/", nil, runtime.Auth{}, false, true},
-		{"permitted", "http://api.example/", nil, runtime.Auth{Scheme: "test"}, true, true},
-		{"https", "https://api.example/", nil, runtime.Auth{Scheme: "test"}, false, true},
+		{"bearer token to a host", "http://api.example/", runtime.Header{{Name: "authorization", Value: "Bearer x"}}, nil, false, false},
+		{"signature to a host", "http://api.example/", nil, []runtime.Auth{{Scheme: "test"}}, false, false},
+		{"bearer token to loopback", "http://127.0.0.1:1/", runtime.Header{{Name: "Authorization", Value: "Bearer x"}}, nil, false, true},
+		{"signature to IPv6 loopback", "http://[::1]:1/", nil, []runtime.Auth{{Scheme: "test"}}, false, true},
+		{"signature to localhost", "http://localhost:1/", nil, []runtime.Auth{{Scheme: "test"}}, false, true},
+		{"a name that only begins like loopback", "http://127.0.0.1.example/", nil, []runtime.Auth{{Scheme: "test"}}, false, false},
+		{"no credentials", "http://api.example/", nil, nil, false, true},
+		{"permitted", "http://api.example/", nil, []runtime.Auth{{Scheme: "test"}}, true, true},
+		{"https", "https://api.example/", nil, []runtime.Auth{{Scheme: "test"}}, false, true},
+		{"a key in a field of its own", "http://api.example/", runtime.Header{{Name: "x-own", Value: "k"}}, nil, false, false},
+		{"a key in the query", "http://api.example/?a=1&own=k", nil, nil, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			reached = nil
 			transport := &host.HTTP{Base: base, AllowHTTP: tt.allow, Signers: map[string]host.Signer{"test": noSignature{}}}
-			_, err := transport.Exchange(t.Context(), &runtime.Request{Method: "GET", URL: tt.url, Header: tt.header, Auth: tt.auth})
+			_, err := transport.Exchange(t.Context(), &runtime.Request{
+				Method: "GET", URL: tt.url, Header: tt.header, Auth: tt.auth,
+				Secrets: []runtime.ParameterName{{In: "header", Name: "X-Own"}, {In: "query", Name: "own"}},
+			})
 			if sent := len(reached) > 0; sent != tt.sent {
 				t.Errorf("sent is %t, want %t (error %v)", sent, tt.sent, err)
 			}
@@ -317,7 +322,7 @@ func TestRedirectFromHTTPSToHTTPIsNotFollowed(t *testing.T) {
 
 func TestUnknownSchemeIsRefused(t *testing.T) {
 	transport := &host.HTTP{}
-	_, err := transport.Exchange(t.Context(), &runtime.Request{Method: "GET", URL: "https://api.example/", Auth: runtime.Auth{Scheme: "nobody"}})
+	_, err := transport.Exchange(t.Context(), &runtime.Request{Method: "GET", URL: "https://api.example/", Auth: []runtime.Auth{{Scheme: "nobody"}}})
 	var ex *runtime.ExchangeError
 	if !errors.As(err, &ex) || ex.Failure != runtime.Refused {
 		t.Errorf("error is %v, want a refusal", err)

@@ -15,7 +15,7 @@ import (
 const maxRedirects = 10
 
 // follow signs and sends a request, and follows redirects as far as that is
-// safe. The request that was redirected is the one of the reply.
+// safe. The request of the reply is the last one, as it was before it was signed.
 //
 // Within an origin (scheme, host and port) the request is signed anew for each
 // address. As soon as it leaves the origin, it carries neither what signers have
@@ -32,14 +32,18 @@ func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.
 			}
 			added.note(unsigned, hr)
 		}
-		resp, err := t.base.RoundTrip(hr)
+		carrier, err := t.carrier(ctx, req, foreign)
 		if err != nil {
 			return nil, err
 		}
-		if o, ok := t.Signers[req.Auth.Scheme].(ReplyObserver); ok && !foreign {
-			o.ObserveReply(req.Auth, hr, resp)
+		resp, err := carrier.RoundTrip(hr)
+		if err != nil {
+			return nil, err
 		}
-		resp.Request = hr
+		if !foreign {
+			t.observeReply(req, hr, resp)
+		}
+		resp.Request = unsigned
 		next := t.next(hr, resp, req)
 		if next == nil || hops == maxRedirects {
 			return resp, nil
@@ -52,7 +56,8 @@ func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.
 		dropContent(again.Header)
 		again.URL.RawQuery = added.withoutQuery(next.RawQuery)
 		if foreign = foreign || !sameOrigin(next, hr.URL); foreign {
-			dropCredentials(again.Header)
+			dropCredentials(again.Header, req.Secrets)
+			again.URL.RawQuery = withoutSecrets(again.URL.RawQuery, req.Secrets)
 		}
 		unsigned = again
 	}
@@ -74,7 +79,7 @@ func (t *HTTP) next(hr *http.Request, resp *http.Response, req *runtime.Request)
 	if hr.Method != http.MethodGet && hr.Method != http.MethodHead {
 		return nil
 	}
-	if b, ok := t.Signers[req.Auth.Scheme].(BoundSigner); ok && b.BoundToURL(req.Auth) {
+	if t.boundToURL(req) {
 		return nil
 	}
 	location := resp.Header.Get("Location")
@@ -168,12 +173,25 @@ func dropContent(h http.Header) {
 }
 
 // dropCredentials removes the fields that another origin must not see.
-func dropCredentials(h http.Header) {
+func dropCredentials(h http.Header, secrets []runtime.ParameterName) {
 	for name, values := range h {
-		if looksLikeCredential(name, values) {
+		if looksLikeCredential(name, values) || isSecret(secrets, "header", name) {
 			delete(h, name)
 		}
 	}
+}
+
+// withoutSecrets returns a query without the parameters that are credentials.
+func withoutSecrets(query string, secrets []runtime.ParameterName) string {
+	kept := slices.DeleteFunc(pairs(query), func(pair string) bool {
+		name, _ := splitPair(pair)
+		return isSecret(secrets, "query", name)
+	})
+	return strings.Join(kept, "&")
+}
+
+func isSecret(secrets []runtime.ParameterName, in, name string) bool {
+	return slices.ContainsFunc(secrets, runtime.ParameterName{In: in, Name: name}.Is)
 }
 
 // looksLikeCredential reports whether a field may hold a secret, or tells where

@@ -80,9 +80,11 @@ func newJourney(t *testing.T, status int) *journey {
 func (j *journey) exchange(t *testing.T, transport *host.HTTP, method, server, path string, body []byte, header runtime.Header, scheme string) *runtime.Response {
 	t.Helper()
 	transport.Base = j.servers["tls"].Client().Transport
-	resp, err := transport.Exchange(t.Context(), &runtime.Request{
-		Method: method, URL: j.servers[server].URL + path, Header: header, Body: body, Auth: runtime.Auth{Scheme: scheme},
-	})
+	req := &runtime.Request{Method: method, URL: j.servers[server].URL + path, Header: header, Body: body}
+	if scheme != "" {
+		req.Auth = []runtime.Auth{{Scheme: scheme}}
+	}
+	resp, err := transport.Exchange(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,5 +181,57 @@ func TestRedirectOfABody(t *testing.T) {
 		if diff := cmp.Diff(want[status], j.seen); diff != "" {
 			t.Errorf("requests after %d (-want +got):\n%s", status, diff)
 		}
+	}
+}
+
+func TestRedirectsLeaveBehindWhatIsKnownToBeSecret(t *testing.T) {
+	j := newJourney(t, http.StatusFound)
+	transport := &host.HTTP{Base: j.servers["tls"].Client().Transport}
+	resp, err := transport.Exchange(t.Context(), &runtime.Request{
+		Method: "GET", URL: j.servers["a"].URL + "/go/b/end?plain=1&x=2",
+		Header:  runtime.Header{{Name: "X-House", Value: "given by the step"}, {Name: "X-Trace", Value: "1"}},
+		Secrets: []runtime.ParameterName{{In: "header", Name: "x-house"}, {In: "query", Name: "plain"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"a GET /go/b/end?plain=1&x=2 [X-House X-Trace]", "b GET /end?x=2&echo= [X-Trace]"}
+	if diff := cmp.Diff(want, j.seen); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	if want := j.servers["b"].URL + "/end?x=2&echo="; resp.URL != want {
+		t.Errorf("the reply is said to come from %s, want %s", resp.URL, want)
+	}
+}
+
+func TestTheURLOfAReplyHoldsNothingThatWasAdded(t *testing.T) {
+	j := newJourney(t, http.StatusFound)
+	transport := &host.HTTP{Signers: map[string]host.Signer{"key": &keySigner{}}}
+	resp := j.exchange(t, transport, "GET", "a", "/go/a/end?x=1", nil, nil, "key")
+	if want := j.servers["a"].URL + "/end?x=1"; resp.URL != want {
+		t.Errorf("the reply is said to come from %s, want %s", resp.URL, want)
+	}
+}
+
+// wire is a signer that brings a connection of its own.
+type wire struct {
+	keySigner
+	carried int
+}
+
+func (w *wire) Connect(_ runtime.Auth, base http.RoundTripper) (http.RoundTripper, error) {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		w.carried++
+		return base.RoundTrip(r)
+	}), nil
+}
+
+func TestAConnectionIsNotSharedWithAnotherOrigin(t *testing.T) {
+	j := newJourney(t, http.StatusFound)
+	w := &wire{}
+	transport := &host.HTTP{Signers: map[string]host.Signer{"wire": w}}
+	j.exchange(t, transport, "GET", "a", "/go/a/go/b/end", nil, nil, "wire")
+	if len(j.seen) != 3 || w.carried != 2 {
+		t.Errorf("%d of %d requests went over the connection of the origin, want 2 of 3", w.carried, len(j.seen))
 	}
 }

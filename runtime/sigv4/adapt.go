@@ -3,8 +3,10 @@ package sigv4
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 	"github.com/seed-d89508e2/arazzo/runtime"
 )
 
@@ -15,7 +17,8 @@ import (
 // The shared AWS configuration is read when the first operation is recognised;
 // what is wrong with it is reported for each.
 func (p *Provider) Adapt(ctx context.Context, target runtime.Target) (*runtime.Adaptation, diag.List) {
-	switch recognise(target) {
+	kind, schemes := recognise(target)
+	switch kind {
 	case notAWS:
 		return nil, nil
 	case signatureV2:
@@ -27,9 +30,7 @@ func (p *Provider) Adapt(ctx context.Context, target runtime.Target) (*runtime.A
 		}}
 	case signatureV4:
 	}
-	p.recognised.Store(true)
 	a := &adapting{provider: p, target: target}
-	a.result.Drop = signatureFields()
 	a.service, a.prefix = serviceOf(target)
 	a.speak(protocolOf(target.Operation, a.service))
 	if err := a.address(ctx); err != nil {
@@ -38,9 +39,7 @@ func (p *Provider) Adapt(ctx context.Context, target runtime.Target) (*runtime.A
 	if a.result.BaseURL == "" {
 		return nil, a.found
 	}
-	if !p.options.NoSignRequest {
-		a.result.Auth = runtime.Auth{Scheme: Scheme, Params: map[string]string{ServiceParam: a.service, RegionParam: a.region}}
-	}
+	a.authenticate(ctx, schemes)
 	return &a.result, a.found
 }
 
@@ -54,6 +53,48 @@ type adapting struct {
 	region   string
 	result   runtime.Adaptation
 	found    diag.List
+}
+
+// authenticate says how requests are signed. The schemes are those of the
+// description that stand for a signature; there may be none. Whether credentials
+// can be found is looked up here only if requests could do without, since
+// [Provider.Check] looks for those that cannot.
+func (a *adapting) authenticate(ctx context.Context, schemes []string) {
+	p := a.provider
+	var claim runtime.Claim
+	if !p.options.NoSignRequest {
+		if !a.avoidable(schemes) {
+			p.needed.Store(true)
+		} else if _, err := p.retrieve(ctx); err != nil {
+			lack := problemOf(err)
+			claim.Missing, claim.Remedy = lack.message, lack.hint
+		}
+		if claim.Missing == "" || !p.options.NoCredentials && !a.givesAuthorization() {
+			claim.Auth = runtime.Auth{Scheme: Scheme, Params: map[string]string{ServiceParam: a.service, RegionParam: a.region}}
+			a.result.Drop = signatureFields()
+		}
+	}
+	for _, scheme := range schemes {
+		claim.Scheme = scheme
+		a.result.Claims = append(a.result.Claims, claim)
+	}
+	if len(schemes) == 0 && claim.Auth.Scheme != "" {
+		a.result.Auth = []runtime.Auth{claim.Auth}
+	}
+}
+
+// avoidable reports whether the operation can be called without a signature.
+func (a *adapting) avoidable(schemes []string) bool {
+	if a.provider.options.NoCredentials || a.givesAuthorization() {
+		return true
+	}
+	return len(schemes) > 0 && slices.ContainsFunc(a.target.Operation.Security, func(r openapi.SecurityRequirement) bool {
+		return !slices.ContainsFunc(r, func(use openapi.SecurityUse) bool { return slices.Contains(schemes, use.Name) })
+	})
+}
+
+func (a *adapting) givesAuthorization() bool {
+	return slices.ContainsFunc(a.target.Given, runtime.ParameterName{In: "header", Name: "Authorization"}.Is)
 }
 
 // speak makes requests follow the AWS JSON protocol.

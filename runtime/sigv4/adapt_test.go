@@ -14,8 +14,11 @@ func TestAdaptationOfAPublishedDescription(t *testing.T) {
 	p := sigv4.New(sigv4.Options{Region: "eu-west-2"})
 	got, found := adapt(t, p, runtime.Target{Operation: healthlake()})
 	want := &runtime.Adaptation{
-		BaseURL:    "https://healthlake.eu-west-2.amazonaws.com",
-		Auth:       runtime.Auth{Scheme: "aws-sigv4", Params: map[string]string{"service": "healthlake", "region": "eu-west-2"}},
+		BaseURL: "https://healthlake.eu-west-2.amazonaws.com",
+		Claims: []runtime.Claim{{
+			Scheme: "hmac",
+			Auth:   runtime.Auth{Scheme: "aws-sigv4", Params: map[string]string{"service": "healthlake", "region": "eu-west-2"}},
+		}},
 		MediaTypes: map[string]string{"application/json": "application/x-amz-json-1.0"},
 		Header:     runtime.Header{{Name: "X-Amz-Target", Value: "HealthLake.StartFHIRImportJob"}},
 		Drop: []string{

@@ -27,17 +27,14 @@ var hmacText = lazyRegexp(`(?i)hmac`)
 var signatureV2Text = lazyRegexp(`(?i)sig(nature)?[ _-]?(v|ver|version)?[ _-]?2`)
 
 // recognise looks for AWS signing in the security of an operation, and where
-// none is declared in the host names of its servers.
-func recognise(t runtime.Target) recognition {
+// none is declared in the host names of its servers. It returns the names of the
+// schemes that stand for a signature. There are none if something else says so.
+func recognise(t runtime.Target) (recognition, []string) {
 	op := t.Operation
 	if op == nil {
-		return notAWS
+		return notAWS, nil
 	}
-	if gateway, ok := extensions(op, op.Pointer)["x-amazon-apigateway-auth"].(map[string]any); ok {
-		if kind, _ := gateway["type"].(string); strings.EqualFold(kind, "AWS_IAM") {
-			return signatureV4
-		}
-	}
+	var signed, undefined []string
 	found := notAWS
 	declared := false
 	for _, requirement := range op.Security {
@@ -46,27 +43,36 @@ func recognise(t runtime.Target) recognition {
 		}
 		for _, use := range requirement {
 			if use.Scheme == nil || use.Scheme.Type == "" {
+				undefined = append(undefined, use.Name)
 				continue
 			}
 			declared = true
 			switch recogniseScheme(t, use) {
 			case signatureV4:
-				return signatureV4
+				signed = append(signed, use.Name)
 			case signatureV2:
 				found = signatureV2
 			case notAWS:
 			}
 		}
 	}
-	if found != notAWS || declared {
-		return found
+	if gateway, ok := extensions(op, op.Pointer)["x-amazon-apigateway-auth"].(map[string]any); ok {
+		if kind, _ := gateway["type"].(string); strings.EqualFold(kind, "AWS_IAM") {
+			return signatureV4, signed
+		}
+	}
+	switch {
+	case len(signed) > 0:
+		return signatureV4, signed
+	case found != notAWS || declared:
+		return found, nil
 	}
 	for _, raw := range serverURLs(t) {
 		if h, ok := parseHostname(hostOf(raw), ""); ok && h.takesSignature() {
-			return signatureV4
+			return signatureV4, undefined
 		}
 	}
-	return notAWS
+	return notAWS, nil
 }
 
 func recogniseScheme(t runtime.Target, use openapi.SecurityUse) recognition {

@@ -101,7 +101,7 @@ func TestRecognition(t *testing.T) {
 			switch {
 			case found.HasErrors():
 				got = "error"
-			case a != nil && a.Auth.Scheme == sigv4.Scheme:
+			case a != nil && authOf(a).Scheme == sigv4.Scheme:
 				got = "signed"
 			case a != nil || len(found) > 0:
 				got = "adapted"
@@ -179,7 +179,7 @@ paths: {/: {get: {operationId: Op, %s responses: {}}}}
 			if a == nil {
 				t.Fatal("the operation was not recognised")
 			}
-			if got := a.Auth.Params["service"]; got != test.want {
+			if got := authOf(a).Params["service"]; got != test.want {
 				t.Errorf("the service is %q, want %q", got, test.want)
 			}
 			if test.want == "" != (rules(found) == "aws-unknown-service") {
@@ -311,7 +311,7 @@ func TestPublishedDescriptions(t *testing.T) {
 				t.Fatal("the operation was not recognised")
 			}
 			got := result{
-				Base: a.BaseURL, Service: a.Auth.Params["service"], Region: a.Auth.Params["region"],
+				Base: a.BaseURL, Service: authOf(a).Params["service"], Region: authOf(a).Params["region"],
 				JSON: a.MediaTypes["application/json"], Rules: rules(found),
 			}
 			got.Target, _ = a.Header.Lookup("X-Amz-Target")

@@ -74,7 +74,7 @@ func TestRegionPrecedence(t *testing.T) {
 			op := healthlake()
 			op.RequestBody = nil
 			a, found := adapt(t, sigv4.New(test.options), runtime.Target{Operation: op, Variables: test.vars})
-			if got := a.Auth.Params["region"]; got != test.want || rules(found) != test.rules {
+			if got := authOf(a).Params["region"]; got != test.want || rules(found) != test.rules {
 				t.Errorf("the region is %q with %v, want %q", got, found, test.want)
 			}
 			if test.want != "" && a.BaseURL != "https://healthlake."+test.want+".amazonaws.com" {
@@ -186,8 +186,8 @@ func TestEndpointPrecedence(t *testing.T) {
 					t.Errorf("the password shows in %q", d.Message)
 				}
 			}
-			if a.BaseURL != "" && a.Auth.IsZero() != test.options.NoSignRequest {
-				t.Errorf("authentication is %+v", a.Auth)
+			if a.BaseURL != "" && (authOf(a).Scheme == "") != test.options.NoSignRequest {
+				t.Errorf("authentication is %+v", authOf(a))
 			}
 		})
 	}
@@ -256,8 +256,8 @@ func TestServers(t *testing.T) {
 			if a == nil {
 				t.Fatal("the operation was not recognised")
 			}
-			if a.BaseURL != test.base || a.Auth.Params["region"] != test.region || rules(found) != test.rules {
-				t.Errorf("base URL %q, region %q, diagnostics %v; want %q, %q, %q", a.BaseURL, a.Auth.Params["region"], found, test.base, test.region, test.rules)
+			if a.BaseURL != test.base || authOf(a).Params["region"] != test.region || rules(found) != test.rules {
+				t.Errorf("base URL %q, region %q, diagnostics %v; want %q, %q, %q", a.BaseURL, authOf(a).Params["region"], found, test.base, test.region, test.rules)
 			}
 		})
 	}
@@ -292,8 +292,8 @@ func FuzzAdaptServer(f *testing.F) {
 		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" {
 			t.Errorf("base URL %q for server %q in %q", a.BaseURL, server, region)
 		}
-		if a.Auth.Params["region"] == "" || a.Auth.Params["service"] == "" {
-			t.Errorf("authentication is %+v", a.Auth)
+		if authOf(a).Params["region"] == "" || authOf(a).Params["service"] == "" {
+			t.Errorf("authentication is %+v", authOf(a))
 		}
 	})
 }

@@ -47,6 +47,9 @@ type Options struct {
 	// NoSignRequest leaves requests unsigned. Endpoint, media type and the like
 	// are still found.
 	NoSignRequest bool
+	// NoCredentials leaves requests unsigned for which no credentials are found,
+	// instead of refusing them.
+	NoCredentials bool
 	// AllowHTTP permits signed requests over clear text to a host other than
 	// loopback.
 	AllowHTTP bool
@@ -65,10 +68,10 @@ type Options struct {
 // is read or looked up before the first such operation is met. A Provider is
 // safe for concurrent use and must not be copied.
 type Provider struct {
-	options    Options
-	signer     *v4.Signer
-	recognised atomic.Bool
-	clocks     clocks
+	options Options
+	signer  *v4.Signer
+	needed  atomic.Bool // an operation was met that must be signed
+	clocks  clocks
 
 	mu       sync.Mutex // guards the fields below
 	settings *settings
@@ -91,9 +94,10 @@ func New(options Options) *Provider {
 
 // Check reports whether credentials can be found, so that a run which needs
 // them can be refused before its first request. The list is empty if they can,
-// if no operation of AWS was met by Adapt, or if requests are left unsigned.
+// if Adapt met no operation that cannot be called without, or if requests are
+// left unsigned.
 func (p *Provider) Check(ctx context.Context) diag.List {
-	if p.options.NoSignRequest || !p.recognised.Load() {
+	if p.options.NoSignRequest || !p.needed.Load() {
 		return nil
 	}
 	if _, err := p.retrieve(ctx); err != nil {

@@ -31,7 +31,10 @@ const (
 // broke after the request was sent, it is repeated only if that can do no harm:
 // if it reads, or carries an idempotency token.
 func (p *Provider) Retry(req *runtime.Request, resp *runtime.Response, err error, try int) (runtime.Retry, bool) {
-	if req == nil || req.Auth.Scheme != Scheme {
+	if req == nil {
+		return runtime.Retry{}, false
+	}
+	if _, ours := req.AuthBy(Scheme); !ours {
 		return runtime.Retry{}, false
 	}
 	var reason string

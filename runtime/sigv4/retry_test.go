@@ -19,7 +19,7 @@ import (
 func post(target, body string) *runtime.Request {
 	return &runtime.Request{
 		Method: "POST", URL: "https://healthlake.us-east-1.amazonaws.com/",
-		Header: runtime.Header{{Name: "X-Amz-Target", Value: target}}, Body: []byte(body), Auth: auth("healthlake", "us-east-1"),
+		Header: runtime.Header{{Name: "X-Amz-Target", Value: target}}, Body: []byte(body), Auth: []runtime.Auth{auth("healthlake", "us-east-1")},
 	}
 }
 
@@ -87,7 +87,7 @@ func TestRetryOfReplies(t *testing.T) {
 				t.Errorf("sent again: %t, because of %q; want %q", ok, got.Reason, test.want)
 			}
 			other := post("HealthLake.StartFHIRImportJob", "{}")
-			other.Auth = runtime.Auth{}
+			other.Auth = nil
 			if _, ok := p.Retry(other, test.resp, nil, 1); ok {
 				t.Error("a request without a signature is sent again")
 			}
@@ -106,7 +106,7 @@ func TestRetryOfFailures(t *testing.T) {
 		return r
 	}
 	plain := func(method, url string) *runtime.Request {
-		return &runtime.Request{Method: method, URL: url, Auth: auth("ec2", "us-east-1")}
+		return &runtime.Request{Method: method, URL: url, Auth: []runtime.Auth{auth("ec2", "us-east-1")}}
 	}
 	tests := []struct {
 		name string

@@ -92,14 +92,14 @@ func call(t *testing.T, p *sigv4.Provider, base string) (reasons []string, statu
 	req.URL = base + "/"
 	for try := 1; ; try++ {
 		r := newRequest(t, req.Method, req.URL, body, http.Header{"Content-Type": {"application/x-amz-json-1.0"}})
-		if err := p.Sign(t.Context(), req.Auth, r, body); err != nil {
+		if err := p.Sign(t.Context(), req.Auth[0], r, body); err != nil {
 			t.Fatalf("after %q: %v", reasons, err)
 		}
 		resp, err := http.DefaultTransport.RoundTrip(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.ObserveReply(req.Auth, r, resp)
+		p.ObserveReply(req.Auth[0], r, resp)
 		content, err := io.ReadAll(resp.Body)
 		if err != nil {
 			t.Fatal(err)

@@ -117,6 +117,17 @@ func rules(l diag.List) string {
 	return strings.Join(out, " ")
 }
 
+// authOf returns how the requests of an adaptation are signed.
+func authOf(a *runtime.Adaptation) runtime.Auth {
+	for _, auth := range a.Auth {
+		return auth
+	}
+	for _, claim := range a.Claims {
+		return claim.Auth
+	}
+	return runtime.Auth{}
+}
+
 func adapt(t *testing.T, p *sigv4.Provider, target runtime.Target) (*runtime.Adaptation, diag.List) {
 	t.Helper()
 	a, found := p.Adapt(t.Context(), target)
