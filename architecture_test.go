@@ -78,7 +78,7 @@ func importTable() []row {
 			},
 			not: []string{"net", "net/http", "os", "math/rand", "crypto/rand", "hash/maphash", "log"},
 		},
-		{folder: "runtime/host", may: []string{"runtime"}},
+		{folder: "runtime/host", may: []string{"arazzo", "arazzo/diag", "runtime"}},
 		{
 			folder: "runtime/sigv4",
 			may: []string{

@@ -47,6 +47,8 @@ type Source struct {
 	text []byte
 	// files are those that the description refers to, as far as they were read.
 	files *fileSet
+	// private: the source came from an address that is not public.
+	private bool
 	// reported: Load has said as an error that the source cannot be read.
 	reported bool
 }

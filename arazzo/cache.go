@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
@@ -35,9 +36,7 @@ type cached struct {
 	size int64
 
 	mu    sync.Mutex
-	read  bool
-	data  []byte
-	final string
+	text  *Fetched
 	api   *openapi.Document
 	files fileSet
 }
@@ -49,7 +48,8 @@ func (c *Cache) Forget(file string) {
 	defer c.mu.Unlock()
 	key := locationKey(file)
 	for name, e := range c.entries { // order: each entry is judged by itself
-		if locationKey(name) == key || e.files.has(key) {
+		location, _, _ := strings.Cut(name, "\x00")
+		if locationKey(location) == key || e.files.has(key) {
 			c.drop(name, e)
 		}
 	}
@@ -114,21 +114,29 @@ func (c *Cache) account(location string, e *cached, size int64) {
 	}
 }
 
-// text returns what stands at a location.
-func (c *Cache) text(location string, read func() ([]byte, string, *readError)) ([]byte, string, *readError) {
+// text returns what stands at a location. What is fetched from the network is
+// kept apart for those who might not all be allowed to fetch it.
+func (c *Cache) text(want FetchRequest, read func() (*Fetched, *readError)) (*Fetched, *readError) {
+	location := want.URI
+	if isRemote(location) && (isRemote(want.From) || want.Part) {
+		location += "\x00" + originOf(want.From)
+		if want.Part {
+			location += "\x00"
+		}
+	}
 	e := c.entry(location)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.read {
-		return e.data, e.final, nil
+	if e.text != nil {
+		return e.text, nil
 	}
-	data, final, problem := read()
+	text, problem := read()
 	if problem != nil {
-		return nil, final, problem
+		return nil, problem
 	}
-	e.read, e.data, e.final = true, data, final
-	c.account(location, e, int64(len(data)))
-	return data, final, nil
+	e.text = text
+	c.account(location, e, int64(len(text.Data)))
+	return text, nil
 }
 
 // description returns the description of an API at a location, whose text has

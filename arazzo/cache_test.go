@@ -20,17 +20,18 @@ type countingFetcher struct {
 	asked map[string]int
 }
 
-func (f *countingFetcher) Fetch(_ context.Context, uri string) ([]byte, string, error) {
+func (f *countingFetcher) Fetch(_ context.Context, want arazzo.FetchRequest) (*arazzo.Fetched, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.asked == nil {
 		f.asked = map[string]int{}
 	}
-	f.asked[uri]++
-	if strings.Contains(uri, "missing") {
-		return nil, "", errors.New("no such host")
+	f.asked[want.URI]++
+	if strings.Contains(want.URI, "missing") {
+		return nil, errors.New("no such host")
 	}
-	return []byte("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a: {get: {operationId: a, responses: {'200': {description: ok}}}}\n# " + strings.Repeat("x", 1000)), uri, nil
+	text := "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a: {get: {operationId: a, responses: {'200': {description: ok}}}}\n# " + strings.Repeat("x", 1000)
+	return &arazzo.Fetched{Data: []byte(text)}, nil
 }
 
 func callingA(url string) []byte {

@@ -24,12 +24,16 @@ type provided struct {
 	// included is how the caller named the document, if it did.
 	included string
 	used     bool
+	// private: it came from an address that is not public, and the caller did not
+	// give it.
+	private bool
 }
 
-// provide reads the documents that the caller gives with the entry.
-func (r *loading) provide() {
+// provide reads the documents that the caller gives with the entry, which itself
+// may have come from an address that is not public.
+func (r *loading) provide(private bool) {
 	entry := r.bundle.Entry
-	r.identify(&provided{location: entry.Name(), kind: "arazzo", document: entry, self: entry.Self, text: entry.Text(), used: true})
+	r.identify(&provided{location: entry.Name(), kind: "arazzo", document: entry, self: entry.Self, text: entry.Text(), used: true, private: private})
 	names := make([]string, 0, len(r.loader.Documents))
 	for name := range r.loader.Documents {
 		names = append(names, name)
@@ -40,17 +44,18 @@ func (r *loading) provide() {
 		if r.known[locationKey(name)] != nil {
 			continue // given twice
 		}
-		data, final, err := r.read(name)
+		text, err := r.read(FetchRequest{URI: name})
 		if err != nil {
 			r.list.Add(diag.Diagnostic{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: name}})
 			continue
 		}
-		r.include(name, final, data, i >= len(names))
+		r.include(name, text, i >= len(names))
 	}
 }
 
 // include makes a document known. One that was asked for should be used.
-func (r *loading) include(name, location string, data []byte, asked bool) {
+func (r *loading) include(name string, given *Fetched, asked bool) {
+	location, data := given.URI, given.Data
 	if len(r.given) >= maxDocuments {
 		r.list.Add(diag.Diagnostic{Rule: "too-many-sources", Message: tooManyDocuments().message, Range: diag.Range{File: location}})
 		return
@@ -119,18 +124,23 @@ func (r *loading) identify(p *provided) {
 }
 
 func sameOrigin(a, b string) bool {
-	first, err := url.Parse(a)
-	if err != nil {
-		return false
+	first := originOf(a)
+	return first != "" && first == originOf(b)
+}
+
+// originOf returns scheme and host of a URL, or the empty string for a path.
+func originOf(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return ""
 	}
-	second, err := url.Parse(b)
-	return err == nil && strings.EqualFold(first.Scheme, second.Scheme) && strings.EqualFold(first.Host, second.Host)
+	return strings.ToLower(u.Scheme + "://" + u.Host)
 }
 
 // use takes a document that is known by its URI for a source.
 func (r *loading) use(s *Source, p *provided) *readError {
 	p.used = true
-	s.Location = p.location
+	s.Location, s.private = p.location, p.private
 	if known := r.loaded[locationKey(p.location)]; known != nil {
 		shareSource(s, known)
 		return nil

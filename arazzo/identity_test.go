@@ -15,9 +15,9 @@ import (
 // recorder is a Fetcher that has no document and notes what it is asked for.
 type recorder struct{ asked []string }
 
-func (r *recorder) Fetch(_ context.Context, uri string) ([]byte, string, error) {
-	r.asked = append(r.asked, uri)
-	return nil, "", fmt.Errorf("nothing there")
+func (r *recorder) Fetch(_ context.Context, want arazzo.FetchRequest) (*arazzo.Fetched, error) {
+	r.asked = append(r.asked, want.URI)
+	return nil, fmt.Errorf("nothing there")
 }
 
 // selfDocument is a valid document of 1.1 with a $self, the given sources and a

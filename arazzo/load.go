@@ -13,13 +13,6 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 )
 
-// Fetcher reads documents from the network. Fetch returns the content and the
-// URI from which it came in the end. Implementations must be safe for
-// concurrent use and should bound what they read.
-type Fetcher interface {
-	Fetch(ctx context.Context, uri string) (data []byte, finalURI string, err error)
-}
-
 // Loader reads a document and the sources that it describes. The zero value
 // reads local files only. A Loader may be used concurrently if its Fetcher may.
 type Loader struct {
@@ -42,6 +35,8 @@ type Loader struct {
 	MaxBytes int64
 	// Cache keeps what is read besides the entry document. Nil: nothing is kept.
 	Cache *Cache
+	// MaxTotalBytes bounds the size of all documents together. Zero: 512 MiB.
+	MaxTotalBytes int64
 	// Workflow is the id of the workflow that is to be run. A source that could
 	// not be read is an error only if this workflow uses it. Empty: if any
 	// workflow of the entry document does.
@@ -49,7 +44,10 @@ type Loader struct {
 }
 
 const (
-	defaultMaxBytes = 64 << 20
+	defaultMaxBytes      = 64 << 20
+	defaultMaxTotalBytes = 512 << 20
+	// maxFetches bounds the documents that are fetched from the network.
+	maxFetches = 500
 	// maxDocuments bounds the Arazzo documents of a bundle, and maxSources the
 	// sources of all of them.
 	maxDocuments = 100
@@ -65,7 +63,7 @@ func IsHostFailure(rule string) bool {
 		ruleMovedSource, ruleRemoteDocument, ruleFetchFailed:
 		return true
 	default:
-		return false
+		return isRefusal(rule)
 	}
 }
 
@@ -86,7 +84,7 @@ const (
 // no error. A source that cannot be read is a warning if no step needs it, and
 // [Source.Err] says why.
 func (l *Loader) Load(ctx context.Context, location string) (*Bundle, diag.List) {
-	data, final, err := l.read(ctx, location)
+	text, err := l.read(ctx, FetchRequest{URI: location}, &budget{})
 	if err != nil {
 		if err.rule == ruleFileNotFound {
 			err.hint = similarFile(location)
@@ -95,23 +93,27 @@ func (l *Loader) Load(ctx context.Context, location string) (*Bundle, diag.List)
 		doc.problems = diag.List{{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: location}}}
 		return &Bundle{Entry: doc, Documents: []*Document{doc}}, slices.Clone(doc.problems)
 	}
-	return l.LoadBytes(ctx, final, data)
+	return l.load(ctx, text)
 }
 
 // LoadBytes is Load for a document whose text is known already. Sources are
 // resolved relative to the name.
 func (l *Loader) LoadBytes(ctx context.Context, name string, data []byte) (*Bundle, diag.List) {
-	doc, list := Parse(name, data)
+	return l.load(ctx, &Fetched{Data: data, URI: name})
+}
+
+func (l *Loader) load(ctx context.Context, text *Fetched) (*Bundle, diag.List) {
+	doc, list := Parse(text.URI, text.Data)
 	b := &Bundle{Entry: doc, Documents: []*Document{doc}, sources: map[*SourceDescription]*Source{}}
 	if doc.node == nil {
 		return b, list
 	}
 	r := &loading{
 		loader: l, ctx: ctx, bundle: b, list: list, loaded: map[string]*Source{},
-		known: map[string]*provided{}, memory: map[string][]byte{},
+		known: map[string]*provided{}, memory: map[string][]byte{}, budget: &budget{},
 	}
 	r.unknownOverrides()
-	r.provide()
+	r.provide(text.Private)
 	for i := 0; i < len(b.Documents); i++ {
 		r.sources(b.Documents[i])
 	}
@@ -133,6 +135,7 @@ type loading struct {
 	loaded   map[string]*Source
 	failures []failedSource
 	count    int
+	budget   *budget
 
 	// known are the documents that are there, by their URIs and locations.
 	known map[string]*provided
@@ -257,8 +260,13 @@ func (r *loading) find(s *Source, doc *Document, last bool) (problem *readError,
 	case err != nil:
 		s.URI, s.Location = sd.URL, sd.URL
 		return err, false
+	case readsFile(doc.Name(), uri):
+		return fileRefused(doc.Name(), uri), false
 	default:
 		if found := r.known[locationKey(uri)]; found != nil {
+			if found.private && elsewhere(doc.Name(), found.location) {
+				return privateRefused(doc.Name(), found.location), false
+			}
 			return r.use(s, found), false
 		}
 		if scheme, ok := schemeOf(uri); !last && (ok && scheme != "file" || !exists(localPath(uri))) {
@@ -271,13 +279,16 @@ func (r *loading) find(s *Source, doc *Document, last bool) (problem *readError,
 // readSource reads a source from its location.
 func (r *loading) readSource(s *Source, doc *Document, given bool) *readError {
 	sd, location := s.Description, s.Location
-	if known := r.loaded[locationKey(location)]; known != nil {
-		shareSource(s, known)
-		return nil
+	want := FetchRequest{URI: location, From: doc.Name()}
+	if given {
+		want.From = ""
 	}
-	data, final, err := r.read(location)
+	if known := r.loaded[locationKey(location)]; known != nil {
+		return share(s, known, want.From)
+	}
+	text, err := r.read(want)
 	if err != nil && err.rule == ruleFileNotFound && !given {
-		data, final, err = r.nearby(doc, sd, location, err)
+		text, err = r.nearby(doc, sd, location, err)
 	}
 	if err != nil {
 		if doc != r.bundle.Entry {
@@ -290,30 +301,47 @@ func (r *loading) readSource(s *Source, doc *Document, given bool) *readError {
 		}
 		return asSourceError(err, sd.Name)
 	}
-	s.Location = final
-	if known := r.loaded[locationKey(final)]; known != nil {
-		shareSource(s, known)
-		return nil
+	s.Location, s.private = text.URI, text.Private
+	if known := r.loaded[locationKey(text.URI)]; known != nil {
+		return share(s, known, want.From)
 	}
-	if err := r.open(s, data); err != nil {
+	if err := r.open(s, text.Data); err != nil {
 		return err
 	}
-	r.loaded[locationKey(location)], r.loaded[locationKey(final)] = s, s
+	r.loaded[locationKey(location)], r.loaded[locationKey(text.URI)] = s, s
 	return nil
 }
 
 // read reads a document that is given as text, or else its location.
-func (r *loading) read(location string) (data []byte, final string, problem *readError) {
-	r.bundle.files.add(location)
-	if data, ok := r.memory[locationKey(location)]; ok {
-		return data, location, nil
+func (r *loading) read(want FetchRequest) (*Fetched, *readError) {
+	r.bundle.files.add(want.URI)
+	if readsFile(want.From, want.URI) {
+		return nil, fileRefused(want.From, want.URI)
 	}
-	return r.loader.readShared(r.ctx, location)
+	if data, ok := r.memory[locationKey(want.URI)]; ok {
+		return &Fetched{Data: data, URI: want.URI}, nil
+	}
+	return r.loader.readShared(r.ctx, want, r.budget)
+}
+
+// elsewhere reports whether a document came from the network, and from another
+// server than a second one.
+func elsewhere(from, location string) bool { return isRemote(from) && !sameOrigin(from, location) }
+
+// share makes a source of a document that is read already, unless the document
+// that refers to it may not.
+func share(s, known *Source, from string) *readError {
+	if known.private && elsewhere(from, known.Location) {
+		return privateRefused(from, known.Location)
+	}
+	shareSource(s, known)
+	return nil
 }
 
 // shareSource makes a second description of a document that is read already.
 func shareSource(s, known *Source) {
-	s.API, s.Document, s.Location, s.text, s.files = known.API, known.Document, known.Location, known.text, known.files
+	s.API, s.Document, s.Location = known.API, known.Document, known.Location
+	s.text, s.files, s.private = known.text, known.files, known.private
 	if s.Kind == "" {
 		s.Kind = known.Kind
 	}
@@ -390,18 +418,21 @@ func invalidSource(location string, err error) *readError {
 // sibling reads the other files that an API description refers to, and takes
 // note of them. They are read when an operation that needs them is looked up.
 func (r *loading) sibling(files *fileSet) openapi.Reader {
-	loader, memory := *r.loader, r.memory
+	loader, memory, budget := *r.loader, r.memory, r.budget
 	ctx := context.WithoutCancel(r.ctx)
-	return func(location string) ([]byte, error) {
+	return func(from, location string) ([]byte, string, error) {
 		files.add(location)
+		if readsFile(from, location) {
+			return nil, "", fileRefused(from, location).diagnostic()
+		}
 		if data, ok := memory[locationKey(location)]; ok {
-			return data, nil
+			return data, location, nil
 		}
-		data, _, err := loader.readShared(ctx, location)
+		text, err := loader.readShared(ctx, FetchRequest{URI: location, From: from, Part: true}, budget)
 		if err != nil {
-			return nil, errors.New(err.message)
+			return nil, "", err.diagnostic()
 		}
-		return data, nil
+		return text.Data, text.URI, nil
 	}
 }
 
@@ -421,7 +452,7 @@ func (r *loading) openArazzo(s *Source, data []byte) *readError {
 	}
 	s.Document = doc
 	r.adopt(doc)
-	r.identify(&provided{location: s.Location, kind: "arazzo", document: doc, self: doc.Self, text: s.text})
+	r.identify(&provided{location: s.Location, kind: "arazzo", document: doc, self: doc.Self, text: s.text, private: s.private})
 	return nil
 }
 

@@ -227,12 +227,12 @@ func TestLoadStopsReadingAtTheBound(t *testing.T) {
 // fetcher serves documents from memory.
 type fetcher map[string]string
 
-func (f fetcher) Fetch(_ context.Context, uri string) ([]byte, string, error) {
-	text, ok := f[uri]
+func (f fetcher) Fetch(_ context.Context, want arazzo.FetchRequest) (*arazzo.Fetched, error) {
+	text, ok := f[want.URI]
 	if !ok {
-		return nil, "", errors.New("no such host")
+		return nil, errors.New("no such host")
 	}
-	return []byte(text), uri, nil
+	return &arazzo.Fetched{Data: []byte(text)}, nil
 }
 
 func TestLoadFetchesRemoteDocuments(t *testing.T) {

@@ -22,57 +22,86 @@ type readError struct {
 	related             []diag.Related
 }
 
+// diagnostic is the error without a place.
+func (e *readError) diagnostic() *diag.Diagnostic {
+	return &diag.Diagnostic{Rule: e.rule, Message: e.message, Hint: e.hint}
+}
+
 // read reads a local file or, through the Fetcher, a document of the network.
-// It never reads more than the bound.
-func (l *Loader) read(ctx context.Context, location string) (data []byte, final string, problem *readError) {
-	limit := l.MaxBytes
+// It never reads more than the bounds.
+func (l *Loader) read(ctx context.Context, want FetchRequest, b *budget) (*Fetched, *readError) {
+	limit, total := l.MaxBytes, l.MaxTotalBytes
 	if limit <= 0 {
 		limit = defaultMaxBytes
 	}
+	if total <= 0 {
+		total = defaultMaxTotalBytes
+	}
+	location := want.URI
 	if err := ctx.Err(); err != nil {
-		return nil, location, &readError{rule: ruleFetchFailed, message: fmt.Sprintf("reading of %q was given up: %s", location, err)}
+		return nil, &readError{rule: ruleFetchFailed, message: fmt.Sprintf("reading of %q was given up: %s", withoutSecrets(location), err)}
 	}
-	if isRemote(location) {
-		return l.fetch(ctx, location, limit)
-	}
-	if scheme, ok := schemeOf(location); ok && scheme != "file" {
-		return nil, location, &readError{
+	text := &Fetched{URI: location}
+	var problem *readError
+	switch scheme, ok := schemeOf(location); {
+	case isRemote(location):
+		text, problem = l.fetch(ctx, want, limit, b)
+	case ok && scheme != "file":
+		problem = &readError{
 			rule:    ruleRemoteDocument,
 			message: fmt.Sprintf("%q names no document that was given, and documents of the scheme %q cannot be read", shown(withoutSecrets(location)), shown(scheme)),
 			hint:    "give the document whose \"$self\" it is with --include FILE",
 		}
+	default:
+		text.URI = localPath(location)
+		text.Data, problem = readFile(text.URI, limit)
 	}
-	file := localPath(location)
-	data, problem = readFile(file, limit)
-	return data, file, problem
+	if problem != nil {
+		return nil, problem
+	}
+	if b.add(len(text.Data), total) {
+		return nil, &readError{
+			rule:    ruleFileTooLarge,
+			message: fmt.Sprintf("%q is too much: all documents together have more than %s", withoutSecrets(location), mebibytes(total)),
+			hint:    "give smaller documents, for instance without what no step uses",
+		}
+	}
+	return text, nil
 }
 
 // readShared is read, through the cache if there is one.
-func (l *Loader) readShared(ctx context.Context, location string) (data []byte, final string, problem *readError) {
+func (l *Loader) readShared(ctx context.Context, want FetchRequest, b *budget) (*Fetched, *readError) {
 	if l.Cache == nil {
-		return l.read(ctx, location)
+		return l.read(ctx, want, b)
 	}
-	return l.Cache.text(location, func() ([]byte, string, *readError) { return l.read(ctx, location) })
+	return l.Cache.text(want, func() (*Fetched, *readError) { return l.read(ctx, want, b) })
 }
 
-func (l *Loader) fetch(ctx context.Context, location string, limit int64) ([]byte, string, *readError) {
+func (l *Loader) fetch(ctx context.Context, want FetchRequest, limit int64, b *budget) (*Fetched, *readError) {
+	location := withoutSecrets(want.URI)
 	if l.Fetcher == nil {
-		return nil, location, &readError{
+		return nil, &readError{
 			rule:    ruleRemoteDocument,
-			message: fmt.Sprintf("%q is not a local file, and no document is fetched from the network", withoutSecrets(location)),
+			message: fmt.Sprintf("%q is not a local file, and no document is fetched from the network", location),
 		}
 	}
-	data, final, err := l.Fetcher.Fetch(ctx, location)
-	if err != nil {
-		return nil, location, &readError{rule: ruleFetchFailed, message: fmt.Sprintf("%q could not be fetched: %s", withoutSecrets(location), err)}
+	if b.fetch() {
+		return nil, &readError{rule: "too-many-sources", message: fmt.Sprintf("%q is not fetched: it is one of more than %d documents", location, maxFetches)}
 	}
-	if int64(len(data)) > limit {
-		return nil, location, tooLarge(withoutSecrets(location), int64(len(data)), limit)
+	text, err := l.Fetcher.Fetch(ctx, want)
+	var refused *diag.Diagnostic
+	switch {
+	case errors.As(err, &refused):
+		return nil, &readError{rule: refused.Rule, message: fmt.Sprintf("%q is not fetched: %s", location, refused.Message), hint: refused.Hint}
+	case err != nil:
+		return nil, &readError{rule: ruleFetchFailed, message: fmt.Sprintf("%q could not be fetched: %s", location, err)}
+	case int64(len(text.Data)) > limit:
+		return nil, tooLarge(location, int64(len(text.Data)), limit)
 	}
-	if final == "" {
-		final = location
+	if text.URI == "" {
+		text.URI = want.URI
 	}
-	return data, final, nil
+	return text, nil
 }
 
 func readFile(file string, limit int64) ([]byte, *readError) {

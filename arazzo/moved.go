@@ -13,13 +13,13 @@ import (
 
 // nearby looks for a source that does not stand where its description says. A
 // file that is found is used if the loader may, else the message names it.
-func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, missing *readError) ([]byte, string, *readError) {
+func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, missing *readError) (*Fetched, *readError) {
 	if isRemote(location) || isRemote(doc.Name()) {
-		return nil, location, missing
+		return nil, missing
 	}
 	found := findMoved(location, doc.Name())
 	if len(found) == 0 {
-		return nil, location, missing
+		return nil, missing
 	}
 	flag := "--source " + shellWord(sd.Name+"="+found[0])
 	if !r.loader.FindSources {
@@ -27,15 +27,15 @@ func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, 
 		if doc == r.bundle.Entry {
 			hint = "use it with " + flag + ", or " + hint
 		}
-		return nil, location, &readError{
+		return nil, &readError{
 			rule:    ruleMovedSource,
 			message: fmt.Sprintf("the file %q does not exist, but %q does", location, found[0]),
 			hint:    hint,
 		}
 	}
-	data, final, err := r.read(found[0])
+	text, err := r.read(FetchRequest{URI: found[0], From: doc.Name()})
 	if err != nil {
-		return nil, location, missing
+		return nil, missing
 	}
 	hint := "correct the url"
 	if doc == r.bundle.Entry {
@@ -46,7 +46,7 @@ func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, 
 		Message: fmt.Sprintf("source %q: the file %q does not exist, and %q is used", shown(sd.Name), location, found[0]),
 		Hint:    hint,
 	})
-	return data, final, nil
+	return text, nil
 }
 
 // findMoved returns the files near to where one should be, or near to the

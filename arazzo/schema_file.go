@@ -128,7 +128,7 @@ func (f *schemaFile) resolveElsewhere(location, fragment string) (schemaAt, bool
 		return f.fragment(n, n, fragment)
 	}
 	target, err := resolve(f.base, location)
-	if err != nil {
+	if err != nil || readsFile(f.src.name, target) {
 		return schemaAt{}, false
 	}
 	if n := f.ids[target]; n != nil {

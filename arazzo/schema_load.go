@@ -3,6 +3,8 @@ package arazzo
 import (
 	"bytes"
 	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
 
 // schemas connects the files in which schemas stand, so that a reference in
@@ -30,7 +32,7 @@ func (r *loading) schemas() {
 		queue = queue[1:]
 		file.library = library
 		for _, reference := range file.elsewhere() {
-			location, err := resolve(file.base, reference)
+			location, err := resolve(file.base, reference.text)
 			if err != nil {
 				continue
 			}
@@ -39,7 +41,7 @@ func (r *loading) schemas() {
 				continue
 			}
 			tried[key] = true
-			if other := r.schemaFile(location); other != nil {
+			if other := r.schemaFile(file, reference.at, location); other != nil {
 				library[key] = other
 				queue = append(queue, other)
 			}
@@ -48,13 +50,21 @@ func (r *loading) schemas() {
 }
 
 // schemaFile reads a file of schemas. It is nil if that cannot be done; the
-// check of the schema that needs it says so.
-func (r *loading) schemaFile(location string) *schemaFile {
-	data, final, problem := r.read(location)
+// check of the schema that needs it says so. What must not be read is reported
+// here.
+func (r *loading) schemaFile(from *schemaFile, at *node, location string) *schemaFile {
+	text, problem := r.read(FetchRequest{URI: location, From: from.src.name, Part: true})
 	if problem != nil {
+		if isRefusal(problem.rule) {
+			place := Origin{src: from.src, node: at}
+			r.list.Add(diag.Diagnostic{
+				Rule: problem.rule, Severity: diag.Warning, Message: problem.message, Hint: problem.hint,
+				Range: place.Range(), Pointer: place.Pointer(),
+			})
+		}
 		return nil
 	}
-	src, unreadable := readText(final, data)
+	src, unreadable := readText(text.URI, text.Data)
 	if unreadable != nil {
 		return nil
 	}
@@ -62,15 +72,21 @@ func (r *loading) schemaFile(location string) *schemaFile {
 	if root == nil || len(list) > 0 {
 		return nil
 	}
-	r.setText(final, bytes.TrimPrefix(data, []byte("\uFEFF")))
-	return &schemaFile{root: root, src: src, base: final}
+	r.setText(text.URI, bytes.TrimPrefix(text.Data, []byte("\uFEFF")))
+	return &schemaFile{root: root, src: src, base: text.URI}
+}
+
+// fileReference is a reference to another file at its place.
+type fileReference struct {
+	text string
+	at   *node
 }
 
 // elsewhere lists the references in the schemas of the file that lead to other
 // files.
-func (f *schemaFile) elsewhere() []string {
+func (f *schemaFile) elsewhere() []fileReference {
 	f.index()
-	var found []string
+	var found []fileReference
 	seen := map[string]bool{}
 	var look func(n *node)
 	look = func(n *node) {
@@ -78,7 +94,7 @@ func (f *schemaFile) elsewhere() []string {
 			location, _, _ := strings.Cut(ref.text, "#")
 			if location != "" && !seen[location] && f.ids[location] == nil {
 				seen[location] = true
-				found = append(found, location)
+				found = append(found, fileReference{location, ref})
 			}
 		}
 		for _, c := range n.children {

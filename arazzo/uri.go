@@ -19,7 +19,7 @@ func baseLocation(doc *Document) string {
 		return doc.Name()
 	}
 	base, err := resolve(doc.Name(), doc.Self)
-	if err != nil || isOpaque(base) {
+	if err != nil || isOpaque(base) || readsFile(doc.Name(), base) {
 		return doc.Name()
 	}
 	return base

@@ -385,6 +385,9 @@ func (a *attempt) exchangeFailure(err error) *Failure {
 		rule = "request-refused"
 	case NotSent, Lost, Cut:
 	}
+	if ex.Rule != "" {
+		rule = ex.Rule
+	}
 	return a.fail(rule, ex.Message, ex.Hint)
 }
 

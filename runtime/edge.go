@@ -85,6 +85,8 @@ type Request struct {
 	// gives them or the Transport adds them. They are masked in events and do not
 	// follow a redirect to another host.
 	Secrets []ParameterName `json:"secrets,omitempty"`
+	// Reach says on whose word the request goes to this URL.
+	Reach Reach `json:"reach,omitzero"`
 }
 
 // AuthBy returns the entry of Auth for an authenticator.
@@ -206,6 +208,9 @@ const (
 // workflow's failure actions decide what happens then.
 type ExchangeError struct {
 	Failure ExchangeFailure
+	// Rule is the rule id of the failure of the step. Empty: one for the point at
+	// which the exchange broke off.
+	Rule string
 	// Message is one sentence that names the host and the cause.
 	Message string
 	// Hint is the remedy, if one is known.

@@ -31,9 +31,11 @@ type Document struct {
 	files      map[string]*source // other files, by location
 }
 
-// Reader returns the content of another file that a description refers to. The
-// location is that of the description with the relative reference applied.
-type Reader func(location string) ([]byte, error)
+// Reader returns the content of another file that a description refers to, and
+// where it was found in the end. The location is that of the referring file, from,
+// with the relative reference applied. An error of type [*diag.Diagnostic] is
+// reported as a warning under its own rule, with its hint.
+type Reader func(from, location string) (data []byte, final string, err error)
 
 // Option changes how a description is read.
 type Option func(*Document)

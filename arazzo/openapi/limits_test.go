@@ -170,8 +170,8 @@ func TestDocumentsAreSafeForConcurrentUse(t *testing.T) {
 	for i := range 50 {
 		text += fmt.Sprintf("  /%d:\n    get:\n      operationId: o%d\n      tags: [a, b]\n      parameters: [*p, {$ref: 'other.yaml#/P'}]\n", i, i)
 	}
-	d := open(t, text, openapi.WithReader(func(string) ([]byte, error) {
-		return []byte("Q: &q {name: q, in: query}\nP: *q\n"), nil
+	d := open(t, text, openapi.WithReader(func(_, _ string) ([]byte, string, error) {
+		return []byte("Q: &q {name: q, in: query}\nP: *q\n"), "", nil
 	}))
 	var all sync.WaitGroup
 	for i := range 8 {
@@ -196,9 +196,9 @@ func TestDocumentsAreSafeForConcurrentUse(t *testing.T) {
 func TestFilesWithoutEnd(t *testing.T) {
 	reads := 0
 	d := open(t, "openapi: 3.1.0\npaths: {/a: {$ref: 'a/b'}, /b: {get: {operationId: a, parameters: [{$ref: 'x/y'}]}}}\n",
-		openapi.WithReader(func(string) ([]byte, error) {
+		openapi.WithReader(func(_, _ string) ([]byte, string, error) {
 			reads++
-			return []byte("$ref: 'a/b'\n"), nil
+			return []byte("$ref: 'a/b'\n"), "", nil
 		}))
 	op := operation(t, d, "a")
 	if len(op.Warnings) != 1 || reads > 500 {
@@ -218,11 +218,11 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, id, pointer string) {
 		before := bytes.Clone(data)
-		d, err := openapi.Open("api.yaml", data, openapi.WithReader(func(location string) ([]byte, error) {
+		d, err := openapi.Open("api.yaml", data, openapi.WithReader(func(_, location string) ([]byte, string, error) {
 			if location != "b" {
-				return nil, fs.ErrNotExist
+				return nil, "", fs.ErrNotExist
 			}
-			return data, nil
+			return data, "", nil
 		}))
 		if err != nil {
 			if strings.TrimSpace(err.Error()) == "" {

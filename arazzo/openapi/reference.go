@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -14,6 +15,10 @@ import (
 // RuleDanglingReference is the rule id of a $ref that leads nowhere or in a
 // circle.
 const RuleDanglingReference = "dangling-reference"
+
+// RuleRemoteReadsFile is the rule id of a $ref to a local file in a file that
+// came from the network.
+const RuleRemoteReadsFile = "remote-document-reads-file"
 
 // maxHops bounds the references that are followed, and the schemas that are
 // looked at, for one operation.
@@ -61,6 +66,22 @@ func (r *resolver) json(v value) (any, bool) {
 	return x, ok
 }
 
+// leadsNowhere warns of a reference that cannot be followed.
+func (r *resolver) leadsNowhere(ref string, at value, err error) {
+	d := diag.Diagnostic{Rule: RuleDanglingReference, Severity: diag.Warning, Range: at.place(at.start())}
+	var refused *fileError
+	if errors.As(err, &refused) {
+		d.Rule, d.Hint = refused.problem.Rule, refused.problem.Hint
+	}
+	d.Message = fmt.Sprintf("the reference %q leads nowhere: %v", ref, err)
+	r.warnings.Add(d)
+}
+
+// fileError says why another file is not read, under a rule of its own.
+type fileError struct{ problem *diag.Diagnostic }
+
+func (e *fileError) Error() string { return e.problem.Message }
+
 func (r *resolver) warn(rule string, at diag.Range, format string, args ...any) {
 	r.warnings.Add(diag.Diagnostic{
 		Rule: rule, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Range: at,
@@ -102,7 +123,7 @@ func (r *resolver) follow(v value) (value, bool) {
 		}
 		target, err := r.target(at, ref)
 		if err != nil {
-			r.warn(RuleDanglingReference, at.place(at.start()), "the reference %q leads nowhere: %v", ref, err)
+			r.leadsNowhere(ref, at, err)
 			return value{}, false
 		}
 		if target.damaged() {
@@ -138,7 +159,7 @@ func (r *resolver) target(at value, ref string) (value, error) {
 	if file != "" {
 		location := resolveLocation(at.tree.src.location, file)
 		if location != at.tree.src.location {
-			src, err := r.document.file(location)
+			src, err := r.document.file(at.tree.src.location, location)
 			if err != nil {
 				return value{}, err
 			}
@@ -160,8 +181,14 @@ func (r *resolver) target(at value, ref string) (value, error) {
 	return v, nil
 }
 
-// file returns another file that the description refers to.
-func (d *Document) file(location string) (*source, error) {
+// file returns another file that a file of the description refers to. What came
+// from the network refers to nothing on this machine.
+func (d *Document) file(from, location string) (*source, error) {
+	if isRemote(from) && !isRemote(location) {
+		return nil, &fileError{&diag.Diagnostic{
+			Rule: RuleRemoteReadsFile, Message: fmt.Sprintf("%q is no URL, and %q was fetched from the network", location, from),
+		}}
+	}
 	if location == d.source.location {
 		return d.source, nil
 	}
@@ -176,16 +203,35 @@ func (d *Document) file(location string) (*source, error) {
 	if len(d.files) >= maxFiles {
 		return nil, fmt.Errorf("%q is not read: the description has more than %d files", location, maxFiles)
 	}
-	data, err := d.read(location)
+	data, final, err := d.read(from, location)
 	if err != nil {
+		var refused *diag.Diagnostic
+		if errors.As(err, &refused) {
+			return nil, &fileError{refused}
+		}
 		return nil, fmt.Errorf("%q cannot be read: %w", location, err)
 	}
 	if len(data) > maxBytes {
 		return nil, fmt.Errorf("%q is larger than 1 GiB", location)
 	}
-	s := newSource(location, data)
-	d.files[location] = s
+	if final == "" {
+		final = location
+	}
+	s := d.files[final]
+	switch {
+	case final == d.source.location:
+		s = d.source
+	case s == nil:
+		s = newSource(final, data)
+	}
+	d.files[location], d.files[final] = s, s
 	return s, nil
+}
+
+// isRemote reports whether a location is an http or https URL.
+func isRemote(location string) bool {
+	scheme, _, found := strings.Cut(location, "://")
+	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
 // resolveLocation applies a relative reference to the location of a file, which
@@ -222,11 +268,10 @@ func (r *resolver) pathItem(v value) []value {
 		}
 		target, err := r.target(at, ref)
 		if err != nil || slices.Contains(item, target) || len(item) > maxChain {
-			reason := "it leads in a circle"
-			if err != nil {
-				reason = err.Error()
+			if err == nil {
+				err = errors.New("it leads in a circle")
 			}
-			r.warn(RuleDanglingReference, at.place(at.start()), "the reference %q leads nowhere: %s", ref, reason)
+			r.leadsNowhere(ref, at, err)
 			return item
 		}
 		item = append(item, target)

@@ -14,13 +14,13 @@ import (
 
 // reader serves files from a map and counts the reads.
 func reader(files map[string]string, reads map[string]int) openapi.Option {
-	return openapi.WithReader(func(location string) ([]byte, error) {
+	return openapi.WithReader(func(_, location string) ([]byte, string, error) {
 		reads[location]++
 		text, ok := files[location]
 		if !ok {
-			return nil, fs.ErrNotExist
+			return nil, "", fs.ErrNotExist
 		}
-		return []byte(text), nil
+		return []byte(text), "", nil
 	})
 }
 

@@ -38,6 +38,9 @@ func (t *HTTP) failure(parent, ctx context.Context, req *runtime.Request, err er
 	if e := new(runtime.ExchangeError); errors.As(err, &e) {
 		return e
 	}
+	if d := refusalOf(err); d != nil {
+		return &runtime.ExchangeError{Failure: runtime.Refused, Rule: d.Rule, Message: d.Message, Hint: d.Hint, Err: d}
+	}
 	kind := runtime.NotSent
 	if sent {
 		kind = runtime.Lost

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -32,8 +31,11 @@ const DefaultMaxBody = 64 << 20
 // neither what a [Signer] has added nor what looks like a credential. No Referer
 // is ever added. It never repeats a request.
 type HTTP struct {
-	// Base sends the requests. Nil: a transport with the settings of
-	// http.DefaultTransport and more idle connections for each host.
+	// Policy says which hosts may be reached. Nil: the zero value of Policy.
+	Policy *Policy
+	// Base sends the requests that the policy lets pass. Addresses are then judged
+	// by their text alone, since a Base resolves names by itself. Nil: transports
+	// with the settings of http.DefaultTransport that judge what they connect to.
 	Base http.RoundTripper
 	// MaxBody is the largest accepted response body in bytes. Zero: 64 MiB.
 	MaxBody int64
@@ -46,8 +48,8 @@ type HTTP struct {
 	// Clock tells when replies arrive. Nil: the system clock.
 	Clock runtime.Clock
 
-	once sync.Once
-	base http.RoundTripper
+	once   sync.Once
+	policy *Policy
 }
 
 // Exchange carries out one exchange. Errors are of type
@@ -68,7 +70,7 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 	if err != nil {
 		return nil, err
 	}
-	resp, err := t.follow(ctx, hr, req)
+	resp, final, err := t.follow(ctx, hr, req)
 	if err != nil {
 		return nil, t.failure(parent, ctx, req, err, sent.Load())
 	}
@@ -78,8 +80,8 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 		return nil, t.bodyFailure(parent, ctx, req, err)
 	}
 	out := &runtime.Response{Status: resp.StatusCode, Header: fields(resp.Header), Body: body, Date: t.now()}
-	if resp.Request.Response != nil {
-		out.URL = resp.Request.URL.String()
+	if final.Response != nil {
+		out.URL = final.URL.String()
 	}
 	return out, nil
 }
@@ -87,24 +89,16 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 // CloseIdleConnections closes connections that are kept open for reuse.
 func (t *HTTP) CloseIdleConnections() {
 	t.once.Do(t.initialise)
-	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+	t.policy.CloseIdleConnections()
+	if c, ok := t.Base.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
 }
 
 func (t *HTTP) initialise() {
-	t.base = t.Base
-	if t.base != nil {
-		return
+	if t.policy = t.Policy; t.policy == nil {
+		t.policy = &Policy{}
 	}
-	std, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		t.base = http.DefaultTransport
-		return
-	}
-	own := std.Clone()
-	own.MaxIdleConnsPerHost = 64
-	t.base = own
 }
 
 func (t *HTTP) now() time.Time {
@@ -195,12 +189,4 @@ func fields(h http.Header) runtime.Header {
 	}
 	slices.SortStableFunc(out, func(a, b runtime.Field) int { return strings.Compare(a.Name, b.Name) })
 	return out
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }

@@ -15,12 +15,16 @@ import (
 const maxRedirects = 10
 
 // follow signs and sends a request, and follows redirects as far as that is
-// safe. The request of the reply is the last one, as it was before it was signed.
+// safe. The final request is the one of the reply, as it was before it was signed.
 //
 // Within an origin (scheme, host and port) the request is signed anew for each
 // address. As soon as it leaves the origin, it carries neither what signers have
 // added nor what looks like a credential, and never does again.
-func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.Request) (*http.Response, error) {
+func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.Request) (resp *http.Response, final *http.Request, err error) {
+	var base http.RoundTripper = roundTripper{policy: t.policy, why: req.Reach, base: t.Base}
+	if t.Base != nil {
+		base = struct{ http.RoundTripper }{base} // its connections are its own affair
+	}
 	var added addition
 	foreign := false
 	for hops := 0; ; hops++ {
@@ -28,25 +32,24 @@ func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.
 		if !foreign {
 			hr = unsigned.Clone(ctx)
 			if err := t.sign(ctx, req, hr); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			added.note(unsigned, hr)
 		}
-		carrier, err := t.carrier(ctx, req, foreign)
+		carrier, err := t.carrier(ctx, req, base, foreign)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		resp, err := carrier.RoundTrip(hr)
+		resp, err = carrier.RoundTrip(hr)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !foreign {
 			t.observeReply(req, hr, resp)
 		}
-		resp.Request = unsigned
 		next := t.next(hr, resp, req)
 		if next == nil || hops == maxRedirects {
-			return resp, nil
+			return resp, unsigned, nil
 		}
 		_, _ = io.CopyN(io.Discard, resp.Body, 64<<10)
 		_ = resp.Body.Close()

@@ -49,6 +49,7 @@ type Connector interface {
 	// Connect returns what carries the requests of an auth value: base itself, or
 	// something made from it, which must be the same each time for connections to
 	// be reused. A request that is redirected to another origin is carried by base.
+	// A base that is a [TLSTransport] can be had with another TLS configuration.
 	Connect(auth runtime.Auth, base http.RoundTripper) (http.RoundTripper, error)
 }
 
@@ -87,8 +88,8 @@ func refusal(ctx context.Context, err error) error {
 
 // carrier returns what sends a request. One that has left its origin goes over
 // a connection that nobody vouches for.
-func (t *HTTP) carrier(ctx context.Context, req *runtime.Request, foreign bool) (http.RoundTripper, error) {
-	carrier := t.base
+func (t *HTTP) carrier(ctx context.Context, req *runtime.Request, base http.RoundTripper, foreign bool) (http.RoundTripper, error) {
+	carrier := base
 	if foreign {
 		return carrier, nil
 	}
