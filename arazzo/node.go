@@ -63,8 +63,14 @@ type node struct {
 	style style
 	// depth counts the ancestors.
 	depth int32
-	// offset is where the value begins in the source, in bytes.
+	// offset is where the value begins in the source, in bytes. What was read
+	// through an alias begins behind the anchor.
 	offset int
+	// alias is where the alias stands for which the node was read, counted from
+	// 1; what is below such a node has none. Zero: it was not.
+	alias int
+	// merged: a merge key brought the member, which is written elsewhere.
+	merged bool
 	// text is the decoded string, the JSON text of a number, or "true", "false".
 	text string
 	// key and keyOffset are the name in the parent object and its place; index

@@ -230,9 +230,11 @@ func (r *yamlReader) alias(n *node, y *yaml.Node) {
 	if r.in == 0 {
 		r.outer = y
 	}
+	at := n.offset
 	r.in++
 	r.read(n, y.Alias)
 	r.in--
+	n.alias = at + 1
 }
 
 func (r *yamlReader) isOpen(y *yaml.Node) bool {
@@ -331,6 +333,7 @@ func (r *yamlReader) merge(n *node, y *yaml.Node, names *nameSet) {
 			continue
 		}
 		c.parent, c.index = n, len(n.children)
+		c.merged = true
 		n.children = append(n.children, c)
 	}
 }

@@ -24,8 +24,8 @@ type Fix struct {
 }
 
 // Edit puts Text in the place of the bytes of a file from Start up to but not
-// including End, counted from 0 in the text that was read. Start equal to End
-// inserts. The zero value changes nothing.
+// including End, counted from 0 and without a byte order mark. Start equal to
+// End inserts. The zero value changes nothing.
 type Edit struct {
 	File  string `json:"file"`
 	Start int    `json:"start"`
