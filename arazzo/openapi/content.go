@@ -5,15 +5,14 @@ func (r *resolver) content(body place) []MediaType {
 	list := memberOf([]place{body}, "content")
 	var types []MediaType
 	known := make(map[string]int)
-	list.found.fields(func(f field) bool {
-		m := r.mediaType(list.child(f), f.name)
+	r.members(list, "content", func(at place, f field) {
+		m := r.mediaType(at, f.name)
 		if i, ok := known[f.name]; ok {
 			types[i] = m
-			return true
+			return
 		}
 		known[f.name] = len(types)
 		types = append(types, m)
-		return true
 	})
 	return types
 }
@@ -27,15 +26,14 @@ func (r *resolver) mediaType(p place, name string) MediaType {
 	m.ItemSchema = r.schemaMember(p, "itemSchema")
 	list := memberOf([]place{p}, "encoding")
 	known := make(map[string]int)
-	list.found.fields(func(f field) bool {
-		e := r.encoding(list.child(f), f.name)
+	r.members(list, "encoding", func(at place, f field) {
+		e := r.encoding(at, f.name)
 		if i, ok := known[f.name]; ok {
 			m.Encoding[i] = e
-			return true
+			return
 		}
 		known[f.name] = len(m.Encoding)
 		m.Encoding = append(m.Encoding, e)
-		return true
 	})
 	return m
 }
@@ -66,15 +64,14 @@ func (r *resolver) encoding(p place, name string) Encoding {
 func (r *resolver) headers(p place) []Parameter {
 	list := memberOf([]place{p}, "headers")
 	var out []Parameter
-	list.found.fields(func(f field) bool {
-		h, ok := r.followPlace(list.child(f))
+	r.members(list, "headers", func(at place, f field) {
+		h, ok := r.followPlace(at)
 		if !ok {
-			return true
+			return
 		}
-		header := Parameter{Name: f.name, In: "header", Required: h.found.member("required").isTrue(), Range: h.found.place(f.keyStart())}
+		header := Parameter{Name: f.name, In: "header", Required: h.found.member("required").isTrue(), Range: f.value.place(f.keyStart())}
 		r.describe(&header, h)
 		out = append(out, header)
-		return true
 	})
 	return out
 }
@@ -90,9 +87,11 @@ func (p place) example() (x any, ok bool) {
 	}
 	p.read(func(r *resolver, v value) {
 		x, ok = nil, false
-		if single := v.member("example"); single.exists() {
-			x, ok = r.json(single)
-			return
+		for _, name := range []string{"example", "x-example"} { // the latter in Swagger 2.0
+			if single := v.member(name); single.exists() {
+				x, ok = r.json(single)
+				return
+			}
 		}
 		v.member("examples").fields(func(f field) bool {
 			object, found := r.follow(f.value)

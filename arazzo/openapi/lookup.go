@@ -112,10 +112,10 @@ type operationTable struct {
 
 // table returns the operations of the document.
 func (d *Document) table() (*operationTable, error) {
-	if d.kind == "swagger" {
+	if !d.isRead() {
 		return nil, &diag.Diagnostic{
 			Rule:    RuleUnsupportedDescription,
-			Message: fmt.Sprintf("Swagger %s is not supported yet, only OpenAPI 3", d.version),
+			Message: fmt.Sprintf("Swagger %s is not supported, only Swagger 2.0 and OpenAPI 3", d.version),
 			Hint:    "convert the description to OpenAPI 3",
 			Range:   diag.Range{File: d.Location(), Start: diag.Position{Line: 1, Column: 1}},
 		}

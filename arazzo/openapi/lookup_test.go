@@ -192,20 +192,6 @@ func TestOperationByPointerNotFound(t *testing.T) {
 	}
 }
 
-func TestSwaggerIsNotSupportedYet(t *testing.T) {
-	d := open(t, "swagger: '2.0'\npaths: {/a: {get: {operationId: a}}}\n")
-	_, err := d.OperationByID("a")
-	if want := "Swagger 2.0 is not supported yet"; err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("by id: %v", err)
-	}
-	if _, err := d.OperationByPointer("/paths/~1a/get"); err == nil {
-		t.Error("by pointer: no error")
-	}
-	if d.HasOperation("a") {
-		t.Error("it has operations")
-	}
-}
-
 func TestTheLastOfSeveralMembersOfOneNameCounts(t *testing.T) {
 	for name, text := range map[string]string{
 		"YAML": `

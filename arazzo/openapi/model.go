@@ -17,7 +17,11 @@ type object = map[string]any
 // security apply. Should it refuse the slice, what was read stands. An operation
 // without parameters and content has nothing that the model could add.
 func (r *resolver) model(op *Operation) {
-	description, err := load(op)
+	read := load
+	if r.document.isSwagger() {
+		read = convert
+	}
+	description, err := read(op)
 	if err == nil {
 		err = adopt(op, description)
 	}
@@ -168,7 +172,9 @@ func adopt(op *Operation, description *openapi3.T) error {
 		if from.RequestBody == nil || from.RequestBody.Value == nil {
 			return errNotTheSlice
 		}
-		op.RequestBody.Required = from.RequestBody.Value.Required
+		if !op.isForm() { // of which the converter of Swagger 2.0 says nothing
+			op.RequestBody.Required = from.RequestBody.Value.Required
+		}
 	}
 	if from.Servers != nil && len(*from.Servers) == len(op.Servers) {
 		for i, s := range *from.Servers {
@@ -196,10 +202,22 @@ func adopt(op *Operation, description *openapi3.T) error {
 	return nil
 }
 
+// isForm reports whether the body is made of the form parameters of Swagger 2.0.
+func (op *Operation) isForm() bool {
+	for _, m := range op.RequestBody.Content {
+		if m.Schema != nil && m.Schema.form != nil {
+			return true
+		}
+	}
+	return false
+}
+
 func adoptParameter(p *Parameter, from *openapi3.Parameter) {
 	p.Required, p.AllowReserved = from.Required, from.AllowReserved
-	if method, err := from.SerializationMethod(); err == nil {
-		p.Style, p.Explode = method.Style, method.Explode
+	if from.Style != "" || from.Explode != nil { // not by the converter of Swagger 2.0
+		if method, err := from.SerializationMethod(); err == nil {
+			p.Style, p.Explode = method.Style, method.Explode
+		}
 	}
 	schema := from.Schema
 	for name, media := range from.Content {

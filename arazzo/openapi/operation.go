@@ -46,7 +46,8 @@ type Parameter struct {
 	// In is "path", "query", "header", "cookie" or "querystring".
 	In       string
 	Required bool
-	// Style and Explode have the defaults of their location filled in.
+	// Style and Explode have the defaults of their location filled in. In Swagger
+	// 2.0, the delimited styles occur in every location, and "tabDelimited" is one.
 	Style         string
 	Explode       bool
 	AllowReserved bool
@@ -91,12 +92,18 @@ type MediaType struct {
 	// order of the document.
 	Encoding []Encoding
 
-	object place
+	object  place
+	literal place // an example itself, as Swagger 2.0 has it
 }
 
 // Example returns a value that the description gives as an example of the
 // content, other than those of its schema. It is false if there is none.
-func (m *MediaType) Example() (any, bool) { return m.object.example() }
+func (m *MediaType) Example() (any, bool) {
+	if m.literal.source != nil {
+		return m.literal.json()
+	}
+	return m.object.example()
+}
 
 // EncodingOf returns the encoding of a member, or nil.
 func (m *MediaType) EncodingOf(name string) *Encoding {

@@ -3,68 +3,101 @@ package openapi
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
 
-// parameters reads the parameters of a path item and of an operation, of which
-// the latter replace those of the same name and location.
-func (r *resolver) parameters(lists ...place) []Parameter {
-	var out []Parameter
+// declared is a Parameter Object with what identifies it.
+type declared struct {
+	place
+	name, in string
+	at       diag.Range
+}
+
+// declarations reads the Parameter Objects of a path item and of an operation,
+// of which the latter replace those of the same name and location.
+func (r *resolver) declarations(lists ...place) []declared {
+	var out []declared
 	type key struct{ in, name string }
 	known := make(map[key]int)
 	for _, list := range lists {
-		i := -1
-		list.found.items(func(v value) bool {
-			i++
-			p, ok := r.parameter(list.element(i, v))
+		r.elements(list, "parameters", func(at place, name string) {
+			d, ok := r.declaration(at, name)
 			if !ok {
-				return true
+				return
 			}
-			k := key{p.In, p.Name}
-			if p.In == "header" { // RFC 9110, 5.1: the names of fields are case-insensitive
-				k.name = strings.ToLower(p.Name)
+			k := key{d.in, d.name}
+			if d.in == "header" { // RFC 9110, 5.1: the names of fields are case-insensitive
+				k.name = strings.ToLower(d.name)
 			}
 			if i, ok := known[k]; ok {
-				out[i] = p
-				return true
+				out[i] = d
+				return
 			}
 			known[k] = len(out)
-			out = append(out, p)
-			return true
+			out = append(out, d)
 		})
 	}
 	return out
 }
 
-func (r *resolver) parameter(at place) (Parameter, bool) {
+// declaration reads what identifies a parameter. The name is that of the member
+// in which the parameter stands, if it stands in an object.
+func (r *resolver) declaration(at place, member string) (declared, bool) {
 	at, ok := r.followPlace(at)
 	if !ok {
-		return Parameter{}, false
+		return declared{}, false
 	}
 	v := at.found
-	place := v.place(v.start())
+	d := declared{place: at, at: v.place(v.start())}
 	name, named := v.member("name").text()
+	if !named && member != "" {
+		name, named = member, true
+	}
 	in, located := v.member("in").text()
 	if !named || !located {
-		r.warn(RuleInvalidDescription, place, "a parameter without \"name\" and \"in\" is left out")
-		return Parameter{}, false
+		r.warn(RuleInvalidDescription, d.at, "a parameter without \"name\" and \"in\" is left out")
+		return declared{}, false
 	}
-	p := Parameter{Name: name, In: strings.ToLower(in), Range: place}
-	switch p.In {
-	case "path", "query", "header", "cookie", "querystring":
-	default:
-		r.warn(RuleInvalidDescription, place, "the parameter %q is left out: there is no location %q", name, in)
-		return Parameter{}, false
+	d.name, d.in = name, strings.ToLower(in)
+	return d, true
+}
+
+// parameters reads the parameters of a path item and of an operation.
+func (r *resolver) parameters(lists ...place) []Parameter {
+	var out []Parameter
+	for _, d := range r.declarations(lists...) {
+		switch d.in {
+		case "path", "query", "header", "cookie", "querystring":
+			out = append(out, r.parameter(d))
+		default:
+			r.noLocation(d)
+		}
 	}
+	return out
+}
+
+func (r *resolver) noLocation(d declared) {
+	r.warn(RuleInvalidDescription, d.at, "the parameter %q is left out: there is no location %q", d.name, d.in)
+}
+
+func (r *resolver) parameter(d declared) Parameter {
+	v := d.found
+	p := Parameter{Name: d.name, In: d.in, Range: d.at}
 	// OpenAPI 3.1.1, Parameter Object: a path parameter "MUST" be required.
 	p.Required = p.In == "path" || v.member("required").isTrue()
 	p.AllowReserved = v.member("allowReserved").isTrue()
-	r.describe(&p, at)
-	return p, true
+	r.describe(&p, d.place)
+	return p
 }
 
 // describe reads how the value of a parameter or header is written and which
 // values it may have.
 func (r *resolver) describe(p *Parameter, at place) {
+	if r.document.isSwagger() {
+		r.describeSwagger(p, at)
+		return
+	}
 	p.object = at
 	r.style(p, at.found)
 	schema, ok := at.member(at.found, "schema")
@@ -189,7 +222,7 @@ func (r *resolver) facts(v value, depth int) facts {
 	for _, choice := range []string{"anyOf", "oneOf"} {
 		f.fill(r.union(v.member(choice), depth+1))
 	}
-	if f.types != nil && !slices.Contains(f.types, "null") && v.member("nullable").isTrue() {
+	if f.types != nil && !slices.Contains(f.types, "null") && (v.member("nullable").isTrue() || v.member("x-nullable").isTrue()) {
 		f.types = append(slices.Clone(f.types), "null")
 	}
 	return f
@@ -236,6 +269,9 @@ func schemaTypes(v value) []string {
 			text = "null"
 		}
 		switch text {
+		case "file": // Swagger 2.0, of a parameter or a response
+			text = "string"
+			fallthrough
 		case "null", "boolean", "number", "integer", "string", "array", "object":
 			if !slices.Contains(types, text) {
 				types = append(types, text)

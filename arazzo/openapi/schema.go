@@ -15,13 +15,16 @@ import (
 // lists in allOf, since all of that holds at once. They may be called on nil,
 // which is the schema that says nothing. A Schema is immutable and safe for
 // concurrent use.
-type Schema struct{ place }
+type Schema struct {
+	place
+	form *form // set if the schema is made of the fields of a form
+}
 
 func (r *resolver) schema(p place, v value) *Schema {
 	if v.kind() != kindObject {
 		return nil
 	}
-	return &Schema{p}
+	return &Schema{place: p}
 }
 
 // Pointer returns the JSON Pointer of the schema in its file.
@@ -196,18 +199,47 @@ func (s *Schema) Default() (any, bool) {
 }
 
 func (s *Schema) facts() (f facts) {
-	if s == nil {
+	switch {
+	case s == nil:
 		return f
+	case s.form != nil:
+		return facts{types: []string{"object"}}
 	}
 	s.read(func(r *resolver, v value) { f = r.facts(v, 0) })
 	return f
 }
 
-// Format returns the format, such as "date-time" or "binary".
-func (s *Schema) Format() string { return s.text("format") }
+// Format returns the format, such as "date-time" or "binary". What is of the
+// type "file" in Swagger 2.0 has the format "binary".
+func (s *Schema) Format() string {
+	if format := s.text("format"); format != "" {
+		return format
+	}
+	if s.text("type") == "file" {
+		return "binary"
+	}
+	return ""
+}
 
 // Description returns the description.
 func (s *Schema) Description() string { return s.text("description") }
+
+// Discriminator returns the name of the member by whose value an object says
+// which of the alternatives it is. It is empty if the schema does not say.
+//
+// OpenAPI 3.1.1, Discriminator Object; in Swagger 2.0 it is a string.
+func (s *Schema) Discriminator() string {
+	if name := s.text("discriminator"); name != "" {
+		return name
+	}
+	p, ok := s.first("discriminator", func(v value) bool { return v.kind() == kindObject })
+	if !ok {
+		return ""
+	}
+	var name string
+	p.read(func(_ *resolver, v value) { name, _ = v.member("propertyName").text() })
+	return name
+}
 
 // ReadOnly reports whether the value occurs in responses only.
 func (s *Schema) ReadOnly() bool { return s.truth("readOnly") }
@@ -243,6 +275,9 @@ type Property struct {
 // document. Those of anyOf and oneOf are not among them: see
 // [Schema.Alternatives].
 func (s *Schema) Properties() []Property {
+	if s != nil && s.form != nil {
+		return s.form.properties()
+	}
 	var out []Property
 	index := make(map[string]int)
 	required := make(map[string]bool)
@@ -285,7 +320,7 @@ func (r *resolver) property(p place, v value) *Schema {
 	if !v.exists() {
 		return nil
 	}
-	return &Schema{p}
+	return &Schema{place: p}
 }
 
 func (p place) required() (names []string) {
@@ -304,6 +339,9 @@ func (p place) required() (names []string) {
 // Required returns the names of the members that every object must have, also of
 // those that the schema does not describe.
 func (s *Schema) Required() []string {
+	if s != nil && s.form != nil {
+		return s.form.required()
+	}
 	var out []string
 	known := make(map[string]bool)
 	for _, p := range s.parts() {
@@ -327,6 +365,9 @@ const maxAlternatives = 1000
 // nil if there is none; an object may have the member nevertheless, see
 // [Schema.AdditionalProperties].
 func (s *Schema) Property(name string) *Schema {
+	if s != nil && s.form != nil {
+		return s.form.property(name)
+	}
 	queue := []*Schema{s}
 	known := map[string]bool{s.String(): true}
 	for len(queue) > 0 {
@@ -371,7 +412,7 @@ func (s *Schema) Items() *Schema {
 	if !ok {
 		return nil
 	}
-	return &Schema{p}
+	return &Schema{place: p}
 }
 
 // PrefixItems returns the schemas of the first elements of an array.
@@ -410,7 +451,7 @@ func (s *Schema) AdditionalProperties() (schema *Schema, allowed bool) {
 	if !ok {
 		return nil, true
 	}
-	return &Schema{p}, true
+	return &Schema{place: p}, true
 }
 
 // Alternatives returns the lists of anyOf and oneOf: of each list, at least one
@@ -429,7 +470,7 @@ func alternatives(parts []place) [][]*Schema {
 				var schemas []*Schema
 				for i, item := range listOf(list.found) {
 					if item.kind() == kindObject {
-						schemas = append(schemas, &Schema{list.element(i, item)})
+						schemas = append(schemas, &Schema{place: list.element(i, item)})
 					}
 				}
 				if len(schemas) > 0 {

@@ -10,7 +10,7 @@ type SecurityRequirement []SecurityUse
 
 // SecurityUse is a security scheme in a requirement.
 type SecurityUse struct {
-	// Name is the key under components/securitySchemes.
+	// Name is the key under components/securitySchemes, or securityDefinitions.
 	Name string
 	// Scopes are those that the operation needs, for OAuth 2 and OpenID Connect;
 	// of other schemes they are names of roles.
@@ -123,9 +123,7 @@ func (r *resolver) securityScheme(use field, schemes value) *SecurityScheme {
 		Description:       text("description"),
 		Extensions:        extensions(v),
 	}
-	if scheme.Type == "basic" { // as Swagger 2.0 has it
-		scheme.Type, scheme.Scheme = "http", "basic"
-	}
+	r.swaggerScheme(scheme, use.name, v)
 	return scheme
 }
 
@@ -138,6 +136,30 @@ func schemeType(text string) string {
 		}
 	}
 	return text
+}
+
+// swaggerScheme reads what Swagger 2.0 says of a security scheme in another way
+// than OpenAPI 3. The type "basic" is understood in every version.
+//
+// Swagger 2.0, Security Scheme Object.
+func (r *resolver) swaggerScheme(scheme *SecurityScheme, name string, v value) {
+	switch {
+	case strings.EqualFold(scheme.Type, "basic"):
+		scheme.Type, scheme.Scheme = "http", "basic"
+	case scheme.Type == "oauth2" && r.document.isSwagger() && len(scheme.Flows) == 0:
+		kind, _ := v.member("flow").text()
+		flow := r.flow(kind, v)
+		switch kind {
+		case "application":
+			flow.Kind = "clientCredentials"
+		case "accessCode":
+			flow.Kind = "authorizationCode"
+		case "":
+			r.warn(RuleInvalidDescription, v.place(v.start()), "the security scheme %q names no flow", name)
+			return
+		}
+		scheme.Flows = []OAuthFlow{flow}
+	}
 }
 
 // flows reads the OAuth Flows Object of the scheme of the given name. Of a flow
@@ -153,21 +175,7 @@ func (r *resolver) flows(scheme string, v value) []OAuthFlow {
 				"the flow %q of the security scheme %q is no object and is left out", f.name, scheme)
 			return true
 		}
-		text := func(name string) string {
-			s, _ := f.value.member(name).text()
-			return strings.TrimSpace(s)
-		}
-		flow := OAuthFlow{
-			Kind:                   f.name,
-			AuthorizationURL:       text("authorizationUrl"),
-			DeviceAuthorizationURL: text("deviceAuthorizationUrl"),
-			TokenURL:               text("tokenUrl"),
-			RefreshURL:             text("refreshUrl"),
-		}
-		f.value.member("scopes").fields(func(scope field) bool {
-			flow.Scopes = append(flow.Scopes, scope.name)
-			return true
-		})
+		flow := r.flow(f.name, f.value)
 		if i := slices.IndexFunc(out, func(o OAuthFlow) bool { return o.Kind == f.name }); i >= 0 {
 			out[i] = flow
 			return true
@@ -178,6 +186,26 @@ func (r *resolver) flows(scheme string, v value) []OAuthFlow {
 		return true
 	})
 	return out
+}
+
+// flow reads an OAuth Flow Object.
+func (r *resolver) flow(kind string, v value) OAuthFlow {
+	text := func(name string) string {
+		s, _ := v.member(name).text()
+		return strings.TrimSpace(s)
+	}
+	flow := OAuthFlow{
+		Kind:                   kind,
+		AuthorizationURL:       text("authorizationUrl"),
+		DeviceAuthorizationURL: text("deviceAuthorizationUrl"),
+		TokenURL:               text("tokenUrl"),
+		RefreshURL:             text("refreshUrl"),
+	}
+	v.member("scopes").fields(func(scope field) bool {
+		flow.Scopes = append(flow.Scopes, scope.name)
+		return true
+	})
+	return flow
 }
 
 // maxFlows bounds the flows of a scheme; the specification knows five.

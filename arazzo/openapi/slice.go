@@ -80,14 +80,21 @@ func (r *resolver) operation(rec record) (*Operation, *diag.Diagnostic) {
 	r.warnings.Add(rec.warnings...)
 	root := r.root()
 	item, operation := r.places(rec)
-	op.Parameters = r.parameters(memberOf(item, "parameters"), memberOf([]place{operation}, "parameters"))
-	op.RequestBody = r.requestBody(memberOf([]place{operation}, "requestBody"))
-	op.Responses = r.responses(memberOf([]place{operation}, "responses"))
-	op.Servers = r.servers(body.member("servers"), fromItem(rec.item, "servers"), root.member("servers"))
 	security := body.member("security")
 	if security.kind() != kindArray {
 		security = root.member("security")
 	}
+	if r.document.isSwagger() {
+		r.swagger(op, root, item, operation)
+		op.Security = r.security(security, root.member("securityDefinitions"))
+		return op, nil
+	}
+	op.Parameters = r.parameters(memberOf(item, "parameters"), memberOf([]place{operation}, "parameters"))
+	op.RequestBody = r.requestBody(memberOf([]place{operation}, "requestBody"))
+	op.Responses = r.responses(memberOf([]place{operation}, "responses"), func(p place, response *Response) {
+		response.Content = r.content(p)
+	})
+	op.Servers = r.servers(body.member("servers"), fromItem(rec.item, "servers"), root.member("servers"))
 	op.Security = r.security(security, root.member("components").member("securitySchemes"))
 	return op, nil
 }
@@ -149,26 +156,25 @@ func (r *resolver) requestBody(p place) *RequestBody {
 	return body
 }
 
-func (r *resolver) responses(list place) []Response {
+func (r *resolver) responses(list place, read func(p place, out *Response)) []Response {
 	var out []Response
 	known := make(map[string]int)
-	list.found.fields(func(f field) bool {
+	r.members(list, "responses", func(at place, f field) {
 		if strings.HasPrefix(f.name, "x-") {
-			return true
+			return
 		}
 		response := Response{Status: f.name}
-		if p, ok := r.followPlace(list.child(f)); ok {
-			response.Content = r.content(p)
-			response.Headers = r.headers(p)
+		if p, ok := r.followPlace(at); ok {
 			response.Description, _ = p.found.member("description").text()
+			response.Headers = r.headers(p)
+			read(p, &response)
 		}
 		if i, ok := known[f.name]; ok {
 			out[i] = response
-			return true
+			return
 		}
 		known[f.name] = len(out)
 		out = append(out, response)
-		return true
 	})
 	return out
 }
