@@ -138,7 +138,13 @@ func (b *binder) target(ctx context.Context, s *step) *target {
 		t.base = about.BaseURL
 		if operation := targetKey(s, nil); !b.served[operation] {
 			b.served[operation] = true
-			b.problems.Add(problems...)
+			for _, d := range problems {
+				if d.Severity == diag.Warning {
+					b.once(d)
+				} else {
+					b.problems.Add(d)
+				}
+			}
 		}
 	}
 	return t
@@ -200,11 +206,7 @@ func (b *binder) adapt(ctx context.Context, t Target) (*Adaptation, bool) {
 	for _, a := range b.options.Adapters {
 		adaptation, problems := a.Adapt(ctx, t)
 		for _, d := range problems {
-			// What ails all operations is said once, at the first.
-			if said := d.Rule + "\x00" + d.Message; !b.said[said] {
-				b.said[said] = true
-				b.problems.Add(d)
-			}
+			b.once(d)
 		}
 		if adaptation != nil {
 			t.Adapted = adaptation
@@ -214,6 +216,15 @@ func (b *binder) adapt(ctx context.Context, t Target) (*Adaptation, bool) {
 		}
 	}
 	return t.Adapted, true
+}
+
+// once adds a problem, unless it was added before: what ails all operations is
+// said once, at the first.
+func (b *binder) once(d diag.Diagnostic) {
+	if said := d.Rule + "\x00" + d.Message; !b.said[said] {
+		b.said[said] = true
+		b.problems.Add(d)
+	}
 }
 
 // serverChoice finds out where an operation is served.
@@ -321,22 +332,39 @@ func (b *serverChoice) variable(server openapi.Server, name string) (string, boo
 		}
 	}
 	v, given := b.variables[name]
-	if !given && declared != nil {
-		v = declared.Default
-	}
-	if v == "" {
-		b.problems.Add(problem(s.origin, "server-variable", fmt.Sprintf("give it with --server-var %s=VALUE", name),
-			"the server URL %q for step %q needs a value for %q", server.URL, s.id, name))
+	if !given && (declared == nil || !declared.HasDefault) {
+		message := fmt.Sprintf("the server URL %q for step %q needs a value for %q", server.URL, s.id, name)
+		if declared == nil {
+			message += ", which the description does not declare"
+		}
+		b.problems.Add(problem(s.origin, "server-variable", fmt.Sprintf("give it with --server-var %s=VALUE", name), "%s", message))
 		return "", false
+	}
+	kind := ""
+	if !given {
+		v, kind = declared.Default, "by default "
 	}
 	if strings.ContainsAny(v, "{}") {
 		b.problems.Add(problem(s.origin, "server-variable", "", "the value of server variable %q holds a brace", name))
 		return "", false
 	}
-	if given && declared != nil && len(declared.Enum) > 0 && !slices.Contains(declared.Enum, v) {
-		d := problem(s.origin, "server-variable-value", "", "server variable %q is %q, which the description does not list", name, v)
-		d.Severity, d.Range = diag.Warning, server.Range
+	if declared != nil && len(declared.Enum) > 0 && !slices.Contains(declared.Enum, v) {
+		d := problem(s.origin, "server-variable-value", "", "server variable %q is %s%q, which the description does not list", name, kind, v)
+		d.Severity, d.Range, d.Hint = diag.Warning, server.Range, "it lists "+quotedValues(declared.Enum)
 		b.problems.Add(d)
 	}
 	return v, true
+}
+
+// quotedValues lists values for a sentence, the first few of them.
+func quotedValues(values []string) string {
+	const most = 10
+	var out []string
+	for _, v := range values[:min(len(values), most)] {
+		out = append(out, fmt.Sprintf("%q", v))
+	}
+	if len(values) > most {
+		out = append(out, "…")
+	}
+	return strings.Join(out, ", ")
 }

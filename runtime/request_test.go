@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -153,7 +154,11 @@ func TestServers(t *testing.T) {
 		{"its https form if there is one", "servers: [{url: http://a.example}, {url: https://b.example}, {url: https://a.example}]\n", runtime.BindOptions{}, "https://a.example/pets"},
 		{"plain if there is no other", "servers: [{url: http://a.example}]\n", runtime.BindOptions{}, "http://a.example/pets"},
 		{"variables", "servers: [{url: 'https://{host}.example/{v}', variables: {host: {default: a}, v: {default: '1', enum: ['1', '2']}}}]\n", runtime.BindOptions{Variables: map[string]map[string]string{"": {"host": "c"}, "pets": {"v": "2"}}}, "https://c.example/2/pets"},
-		{"a variable without a value", "servers: [{url: 'https://{host}.example'}]\n", runtime.BindOptions{}, `server-variable: the server URL "https://{host}.example" for step "a" needs a value for "host"`},
+		{"a variable without a value", "servers: [{url: 'https://{host}.example'}]\n", runtime.BindOptions{}, `server-variable: the server URL "https://{host}.example" for step "a" needs a value for "host", which the description does not declare`},
+		{"a variable without a default", "servers: [{url: 'https://{host}.example', variables: {host: {description: none}}}]\n", runtime.BindOptions{}, `server-variable: the server URL "https://{host}.example" for step "a" needs a value for "host"`},
+		{"a variable whose default is empty", "servers: [{url: 'https://a.example/{v}', variables: {v: {default: ''}}}]\n", runtime.BindOptions{}, "https://a.example/pets"},
+		{"a variable without a default, but with values", "servers: [{url: 'https://{host}.example', variables: {host: {enum: [a, b]}}}]\n", runtime.BindOptions{}, "https://a.example/pets"},
+		{"a variable given empty", "servers: [{url: 'https://a.example/{v}', variables: {v: {default: v1}}}]\n", runtime.BindOptions{Variables: map[string]map[string]string{"": {"v": ""}}}, "https://a.example/pets"},
 		{"an override", "servers: [{url: https://a.example}]\n", runtime.BindOptions{Servers: map[string]string{"": "http://127.0.0.1:8080/x"}}, "http://127.0.0.1:8080/x/pets"},
 		{"an override by name", "servers: [{url: https://a.example}]\n", runtime.BindOptions{Servers: map[string]string{"": "https://b.example", "pets": "https://c.example"}}, "https://c.example/pets"},
 		{"none", "", runtime.BindOptions{}, `no-server: the description of source "pets" names no server for step "a"`},
@@ -185,6 +190,46 @@ func TestServers(t *testing.T) {
 			tr.run(t)
 			if got := tr.script.requests[0].URL; got != tt.want {
 				t.Errorf("URL is %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestValuesOfServerVariablesThatAreNotListedAreTakenWithAWarning(t *testing.T) {
+	const description = "openapi: 3.0.3\nservers: [{url: 'https://a.example/{v}', variables: {v: VARIABLE}}]\n" +
+		"paths:\n  /a: {get: {operationId: a, responses: {'200': {description: ok}}}, put: {operationId: b, responses: {'200': {description: ok}}}}\n"
+	tests := []struct {
+		name, variable string
+		given          map[string]string
+		want           []string
+	}{
+		{"one that is listed", "{default: a, enum: [a, b]}", map[string]string{"v": "b"}, nil},
+		{"one that is not", "{default: a, enum: [a, b]}", map[string]string{"v": "c"}, []string{
+			`pets.yaml:2:11: server variable "v" is "c", which the description does not list (server-variable-value)`,
+		}},
+		{"a default that is not", "{default: c, enum: [a, b]}", nil, []string{
+			`pets.yaml:2:11: server variable "v" is by default "c", which the description does not list (server-variable-value)`,
+		}},
+		{"a default that does not count", "{default: c, enum: [a, b]}", map[string]string{"v": "a"}, nil},
+		{"no list", "{default: a, enum: []}", map[string]string{"v": "c"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			program, problems := load(t, map[string]string{
+				"arazzo.yaml": document("\n- workflowId: w\n  steps:\n  - {stepId: a, operationId: a}\n  - {stepId: b, operationId: b}\n"),
+				"pets.yaml":   strings.Replace(description, "VARIABLE", tt.variable, 1),
+			})
+			if err := problems.Err(); err != nil {
+				t.Fatal(err)
+			}
+			_, problems = program.Bind(t.Context(), runtime.BindOptions{Variables: map[string]map[string]string{"": tt.given}})
+			var got []string
+			for _, d := range problems {
+				d.Range.File = filepath.Base(d.Range.File)
+				got = append(got, d.Error())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -27,19 +27,13 @@ func queryPairs(p *openapi.Parameter, v any) []string {
 			return nil
 		}
 		parts := texts(v, esc)
-		switch {
-		case p.Explode:
-			for i := range parts {
-				parts[i] = name + "=" + parts[i]
-			}
-			return parts
-		case p.Style == "spaceDelimited":
-			return []string{name + "=" + strings.Join(parts, "%20")}
-		case p.Style == "pipeDelimited":
-			return []string{name + "=" + strings.Join(parts, "%7C")}
-		default:
-			return []string{name + "=" + strings.Join(parts, ",")}
+		if !p.Explode {
+			return []string{name + "=" + strings.Join(parts, escapedDelimiter(p.Style))}
 		}
+		for i := range parts {
+			parts[i] = name + "=" + parts[i]
+		}
+		return parts
 	case map[string]any:
 		if len(v) == 0 {
 			return nil
@@ -55,17 +49,34 @@ func queryPairs(p *openapi.Parameter, v any) []string {
 			}
 			return pairs
 		}
-		separator := ","
-		switch p.Style {
-		case "spaceDelimited":
-			separator = "%20"
-		case "pipeDelimited":
-			separator = "%7C"
-		}
-		return []string{name + "=" + strings.Join(keyValues(v, esc), separator)}
+		return []string{name + "=" + strings.Join(keyValues(v, esc), escapedDelimiter(p.Style))}
 	default:
 		return []string{name + "=" + esc(expr.Text(v))}
 	}
+}
+
+// delimiter returns what stands between the values of a style. Swagger 2.0 has
+// the delimited styles in every location, and OpenAPI 3 in the query alone.
+func delimiter(style string) string {
+	switch style {
+	case "spaceDelimited":
+		return " "
+	case "pipeDelimited":
+		return "|"
+	case "tabDelimited":
+		return "\t"
+	default:
+		return ","
+	}
+}
+
+// escapedDelimiter returns the delimiter as it stands in a URL, where all but the
+// comma are escaped.
+func escapedDelimiter(style string) string {
+	if d := delimiter(style); d != "," {
+		return escapeQuery(d, false)
+	}
+	return ","
 }
 
 // deepPairs writes nested members as name[a][b]=value and the elements of
@@ -123,7 +134,7 @@ func pathText(p *openapi.Parameter, v any, greedy bool) string {
 	case "matrix":
 		return ";" + esc(p.Name) + "=" + strings.Join(parts, ",")
 	default:
-		return strings.Join(parts, ",")
+		return strings.Join(parts, escapedDelimiter(p.Style))
 	}
 }
 
@@ -135,10 +146,10 @@ func headerText(p *openapi.Parameter, v any) string {
 	}
 	switch v := v.(type) {
 	case []any:
-		return strings.Join(texts(v, plain), ",")
+		return strings.Join(texts(v, plain), delimiter(p.Style))
 	case map[string]any:
 		if !p.Explode {
-			return strings.Join(keyValues(v, plain), ",")
+			return strings.Join(keyValues(v, plain), delimiter(p.Style))
 		}
 		var parts []string
 		for _, k := range sortedKeys(v) {

@@ -90,6 +90,12 @@ func (d *Document) open(location string, data []byte) *diag.Diagnostic {
 	}
 	root := t.top()
 	if k := root.kind(); k != kindObject {
+		if t.odd.Load() {
+			d.source.parseOdd(t)
+		}
+		if problem := d.source.isBroken(); problem != nil {
+			return problem
+		}
 		return refuse("this is not an API description: its root is "+article(k)+", not an object", "")
 	}
 	for _, kind := range []string{"openapi", "swagger"} {

@@ -116,7 +116,10 @@ func serverObjects(servers []Server) []any {
 	for _, s := range servers {
 		variables := object{}
 		for _, v := range s.Variables {
-			variable := object{"default": v.Default}
+			variable := object{}
+			if v.HasDefault {
+				variable["default"] = v.Default
+			}
 			if len(v.Enum) > 0 {
 				variable["enum"] = v.Enum
 			}

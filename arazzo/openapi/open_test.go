@@ -75,6 +75,7 @@ func TestOpenSaysWhatAFileIsInstead(t *testing.T) {
 		{"text", "openapi 3.0.0\n", "its root is a string"},
 		{"version not a string", "openapi:\n  - 3\n", `the version in "openapi" is not a string`},
 		{"broken YAML", "a: [b\nopenapi: 3.0.0\n", "invalid YAML"},
+		{"broken flow style", "{a: b,\nc: [d}\n", "invalid YAML"},
 		{"broken JSON", `{"a":}`, "api:1:6: invalid JSON: a value is expected"},
 		{"JSON that ends early", `{"a":[1,2`, "invalid JSON: the text ends before"},
 		{"JSON with more behind", `{"a":1} x`, "something follows the end"},

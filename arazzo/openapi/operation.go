@@ -156,8 +156,11 @@ type Server struct {
 
 // ServerVariable is a variable of a server URL template.
 type ServerVariable struct {
-	Name    string
-	Default string
+	Name string
+	// Default is the value to take if none is given. HasDefault tells an empty one
+	// from none.
+	Default    string
+	HasDefault bool
 	// Enum lists the values that the description admits; empty if it does not say.
 	Enum []string
 }

@@ -141,7 +141,7 @@ func TestOperation(t *testing.T) {
 			Parameters: []openapi.Parameter{id, trace, {Name: "limit", In: "query", Style: "form", Explode: true, Types: []string{"integer"}, Range: at(21, 9)}},
 			Servers: []openapi.Server{
 				{URL: "https://a", Range: at(46, 17)},
-				{URL: "http://b", Variables: []openapi.ServerVariable{{Name: "c", Default: "false"}}, Range: at(46, 35)},
+				{URL: "http://b", Variables: []openapi.ServerVariable{{Name: "c", Default: "false", HasDefault: true}}, Range: at(46, 35)},
 			},
 			Security: []openapi.SecurityRequirement{
 				{{Name: "sigv4", Scheme: &openapi.SecurityScheme{
@@ -177,9 +177,9 @@ func TestServersOfTheDocument(t *testing.T) {
 	want := []openapi.Server{{
 		URL: "https://{host}:{port}/{base}",
 		Variables: []openapi.ServerVariable{
-			{Name: "port", Default: "8443", Enum: []string{"8443", "443"}},
-			{Name: "host", Default: "api.example.com"},
-			{Name: "base", Default: "v1", Enum: []string{"v1", "v2"}},
+			{Name: "port", Default: "8443", HasDefault: true, Enum: []string{"8443", "443"}},
+			{Name: "host", Default: "api.example.com", HasDefault: true},
+			{Name: "base", Default: "v1", HasDefault: true, Enum: []string{"v1", "v2"}},
 		},
 		Range: at(4, 5),
 	}}

@@ -235,10 +235,10 @@ func (r *resolver) serverVariable(f field) ServerVariable {
 	})
 	text, ok := f.value.member("default").text()
 	if !ok && len(variable.Enum) > 0 {
-		text = variable.Enum[0]
+		text, ok = variable.Enum[0], true
 		r.warn(RuleInvalidDescription, f.value.place(f.keyStart()),
 			"the server variable %q has no default; its first value %q is taken", f.name, text)
 	}
-	variable.Default = text
+	variable.Default, variable.HasDefault = text, ok
 	return variable
 }

@@ -348,11 +348,11 @@ func TestSwaggerOverSeveralFiles(t *testing.T) {
 		"parts/other.yaml": "",
 	}
 	d := open(t, "swagger: '2.0'\nhost: h\nschemes: [https]\nproduces: [a/b]\npaths:\n  /rooms:\n    $ref: rooms.json\n",
-		openapi.WithReader(func(location string) ([]byte, error) {
+		openapi.WithReader(func(_, location string) ([]byte, string, error) {
 			if text, ok := files[location]; ok {
-				return []byte(text), nil
+				return []byte(text), location, nil
 			}
-			return nil, fs.ErrNotExist
+			return nil, location, fs.ErrNotExist
 		}))
 	op := operation(t, d, "list")
 	want := []string{"GET /rooms", "query limit form explode=true (integer)", "response 200", "response 200 a/b (array)", "server https://h/"}
