@@ -61,7 +61,7 @@ type xmlDocument struct {
 // An error about a document says what is wrong and in which line. It does not
 // repeat the data.
 func xmlErrorf(line int, format string, args ...any) error {
-	return fmt.Errorf("the context is not well-formed XML: line %d: %s", line, fmt.Sprintf(format, args...))
+	return fmt.Errorf("the XML is not well-formed: line %d: %s", line, fmt.Sprintf(format, args...))
 }
 
 var (
@@ -91,8 +91,8 @@ type xmlOpen struct {
 	name            xml.Name
 }
 
-// parseXML parses a document. Document type declarations, encodings other
-// than UTF-8 and documents beyond the limits are refused.
+// parseXML parses a document. Document type declarations and documents beyond
+// the limits are refused.
 func parseXML(text string) (*xmlDocument, error) {
 	if len(text) > maxXMLBytes {
 		return nil, fmt.Errorf("the XML is longer than %d bytes", maxXMLBytes)
@@ -106,14 +106,9 @@ func parseXML(text string) (*xmlDocument, error) {
 	b.open = []xmlOpen{{}}
 	b.bindings = []xmlBinding{{"xml", namespaceXML}}
 	d := xml.NewDecoder(strings.NewReader(text[base:]))
-	var refused error
-	d.CharsetReader = func(label string, input io.Reader) (io.Reader, error) {
-		if strings.EqualFold(label, "us-ascii") || strings.EqualFold(label, "ascii") {
-			return input, nil
-		}
-		refused = fmt.Errorf("the XML declares the encoding %q, and only UTF-8 is read", shorten(label))
-		return nil, refused
-	}
+	// What the declaration says of the encoding was true of the bytes that the
+	// text was read from.
+	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	for {
 		b.at = base + int(d.InputOffset())
 		token, err := d.RawToken()
@@ -124,10 +119,7 @@ func parseXML(text string) (*xmlDocument, error) {
 		if err == nil {
 			err = b.add(token)
 		}
-		switch {
-		case refused != nil:
-			return nil, refused
-		case err != nil:
+		if err != nil {
 			return nil, b.fault(err)
 		}
 	}
@@ -146,7 +138,7 @@ func parseXML(text string) (*xmlDocument, error) {
 func checkXMLText(text string) (base int, err error) {
 	switch {
 	case strings.HasPrefix(text, "\xFE\xFF"), strings.HasPrefix(text, "\xFF\xFE"):
-		return 0, errors.New("the XML is in UTF-16, and only UTF-8 is read")
+		return 0, errors.New("the XML is bytes in UTF-16, not text")
 	case !utf8.ValidString(text):
 		return 0, errors.New("the XML is not valid UTF-8")
 	case strings.HasPrefix(text, "\uFEFF"):
