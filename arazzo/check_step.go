@@ -107,8 +107,8 @@ func (wc *workflowChecker) givenParameters(s *Step) map[[2]string]bool {
 	return given
 }
 
-// templateNames lists the names in the braces of a path. What follows a "#" is
-// no part of the path.
+// templateNames lists the names in the braces of a path, without the "+" of those
+// whose values may hold slashes. What follows a "#" is no part of the path.
 func templateNames(path string) []string {
 	path, _, _ = strings.Cut(path, "#")
 	var names []string
@@ -121,7 +121,7 @@ func templateNames(path string) []string {
 		if !closed {
 			return names
 		}
-		if name = strings.TrimSuffix(name, "+"); name != "" {
+		if name = strings.Trim(name, "+"); name != "" {
 			names = append(names, name)
 		}
 		path = after
@@ -132,7 +132,7 @@ func templateNames(path string) []string {
 // 3.1.1, Parameter Object: a path parameter is always required).
 func (wc *workflowChecker) pathParameters(s *Step, op *openapi.Operation, given map[[2]string]bool) {
 	for _, name := range templateNames(op.Path) {
-		if given[[2]string{name, "path"}] {
+		if given[[2]string{name, "path"}] || given[[2]string{name + "+", "path"}] || given[[2]string{"+" + name, "path"}] {
 			continue
 		}
 		hint := fmt.Sprintf("add a parameter with name: %s and in: path", shown(name))
@@ -168,7 +168,7 @@ func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 		if p.In == "path" {
 			known := false
 			for _, name := range inPath {
-				known = known || name == p.Name
+				known = known || name == strings.Trim(p.Name, "+")
 			}
 			if known {
 				continue

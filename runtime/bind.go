@@ -35,7 +35,10 @@ type Binding struct {
 }
 
 type target struct {
-	base       string
+	// base is the server URL without a query and without a slash at its end.
+	base string
+	// query is that of the server URL.
+	query      []queryPart
 	auth       []Auth
 	secrets    []ParameterName
 	mediaTypes map[string]string
@@ -147,6 +150,8 @@ func (b *binder) target(ctx context.Context, s *step) *target {
 			}
 		}
 	}
+	base, query, _ := strings.Cut(t.base, "?")
+	t.base, t.query = strings.TrimRight(base, "/"), fixedQuery(query)
 	return t
 }
 
@@ -271,6 +276,12 @@ func (b *serverChoice) choose() string {
 		return ""
 	}
 	base.Fragment, base.RawFragment = "", ""
+	if base.User != nil {
+		// The URL itself is not shown, since a password may stand in it.
+		b.problems.Add(problem(s.origin, "invalid-server", "give credentials by their environment variables, and the URL without them",
+			"the server URL for step %q has user information in it", s.id))
+		return ""
+	}
 	return base.String()
 }
 

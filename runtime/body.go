@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
 // bodyForm is how a payload is written.
@@ -88,7 +89,7 @@ func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
 	b.env.exchange.sent = lazyBody{value: v, present: true, read: true}
 	switch form {
 	case jsonBody:
-		content, err := appendValue(nil, v)
+		content, err := wire.AppendJSON(nil, v, body.order)
 		if err != nil {
 			return b.invalidPayload(err)
 		}
@@ -98,7 +99,11 @@ func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
 		if !ok {
 			return b.invalidPayload(fmt.Errorf("a form is made from an object, and this is %s", typeNames([]string{typeOf(v)})))
 		}
-		req.Body = []byte(urlencoded(fields))
+		form, err := wire.AppendForm(nil, fields, body.order, nil)
+		if err != nil {
+			return b.invalidPayload(err)
+		}
+		req.Body = form
 	case multipartBody:
 		fields, ok := v.(map[string]any)
 		if !ok {
@@ -158,31 +163,6 @@ func (v *value) isText() bool {
 	default:
 		return false
 	}
-}
-
-// urlencoded writes the members of an object as a form: arrays repeat their
-// name, and what is nested deeper is JSON (OpenAPI 3.1, 4.8.15.1.2).
-func urlencoded(fields map[string]any) string {
-	var pairs []string
-	add := func(name string, v any) {
-		pairs = append(pairs, escapeForm(name)+"="+escapeForm(expr.Text(v)))
-	}
-	for _, name := range sortedKeys(fields) {
-		elements, isArray := fields[name].([]any)
-		if !isArray {
-			add(name, fields[name])
-			continue
-		}
-		for _, e := range elements {
-			add(name, e)
-		}
-	}
-	return strings.Join(pairs, "&")
-}
-
-// escapeForm is percent-encoding with "+" for a space (WHATWG URL, 5.2).
-func escapeForm(s string) string {
-	return strings.ReplaceAll(escapeQuery(s, false), "%20", "+")
 }
 
 // multipart writes the members of an object as parts: arrays give a part for

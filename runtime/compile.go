@@ -27,7 +27,7 @@ type CompileOptions struct {
 // [arazzo.Check] finds no error, in the same mode, it finds none either; the
 // warnings of Check are not repeated.
 func Compile(b *arazzo.Bundle, o CompileOptions) (*Program, diag.List) {
-	p := &Program{workflows: make(map[WorkflowRef]*workflow)}
+	p := &Program{strict: o.Strict, workflows: make(map[WorkflowRef]*workflow)}
 	c := &compiler{bundle: b, options: o, program: p}
 	for _, w := range b.Entry.Workflows {
 		if o.Workflow == "" || w.WorkflowID == o.Workflow {
@@ -166,7 +166,8 @@ func (sc *scope) step(s *arazzo.Step) *step {
 				out.body = &requestBody{mediaType: declaredMediaType(op), payload: sc.value(p.Value)}
 				continue
 			}
-			out.parameters = append(out.parameters, &parameter{declared: declaration(op, p), value: sc.value(p.Value)})
+			v := sc.value(p.Value)
+			out.parameters = append(out.parameters, &parameter{declared: declaration(op, p), value: v, order: v.order()})
 		}
 		if body := sc.requestBody(s, op); body != nil {
 			out.body = body
@@ -204,23 +205,9 @@ func (sc *scope) arguments(parameters []*arazzo.Parameter) []*argument {
 }
 
 func newCall(source *arazzo.Source, op *openapi.Operation) *call {
-	out := &call{operation: op}
+	out := &call{operation: op, path: newPathTemplate(op.Path)}
 	if source != nil {
 		out.source = source.Description.Name
-	}
-	// A fragment in a path key tells operations apart and is never sent.
-	out.path, _, _ = strings.Cut(op.Path, "#")
-	for rest := out.path; ; {
-		open := strings.IndexByte(rest, '{')
-		if open < 0 {
-			break
-		}
-		end := strings.IndexByte(rest[open:], '}')
-		if end < 0 {
-			break
-		}
-		out.placeholders = append(out.placeholders, rest[open+1:open+end])
-		rest = rest[open+end+1:]
 	}
 	out.accept = acceptable(op)
 	return out

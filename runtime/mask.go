@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
 const masked = "***"
@@ -80,10 +81,9 @@ func (m *masker) add(v any) {
 			return
 		}
 		m.secrets = append(m.secrets, text)
-		for _, form := range []string{url.QueryEscape(text), escapeQuery(text, false), escapeQuery(text, true), escapePath(text, true), jsonEscaped(text)} {
-			if form != text {
-				m.secrets = append(m.secrets, form)
-			}
+		m.secrets = append(m.secrets, wire.Spellings(text)...)
+		if form := jsonEscaped(text); form != text {
+			m.secrets = append(m.secrets, form)
 		}
 	}
 }

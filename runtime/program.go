@@ -11,13 +11,16 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
 // Program is a compiled bundle. It is immutable and may be shared by any number
 // of goroutines.
 type Program struct {
 	fingerprint Fingerprint
-	workflows   map[WorkflowRef]*workflow
+	// strict is set if the program was compiled with CompileOptions.Strict.
+	strict    bool
+	workflows map[WorkflowRef]*workflow
 	// entry are the workflows of the entry document, in its order.
 	entry []*workflow
 }
@@ -178,22 +181,30 @@ type stepKey struct {
 type call struct {
 	source    string
 	operation *openapi.Operation
-	// path is the path template without what follows "#".
-	path string
-	// placeholders are the names in the template, without a "+" for greedy ones.
-	placeholders []string
+	path      *pathTemplate
 	// accept is the Accept header to send unless the step gives one.
 	accept string
 }
 
 type parameter struct {
 	declared *openapi.Parameter
-	value    *value
+	// value is nil for a parameter that the step does not give.
+	value *value
+	order *wire.Order
+}
+
+func (p *parameter) origin() arazzo.Origin {
+	if p.value == nil {
+		return arazzo.Origin{}
+	}
+	return p.value.origin
 }
 
 type requestBody struct {
-	mediaType    string
-	payload      *value
+	mediaType string
+	payload   *value
+	// order is that of the members of a payload that is spelt out.
+	order        *wire.Order
 	replacements []*replacement
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
-	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
 // buildRequest evaluates the request of the step. The failure says which
@@ -27,7 +27,8 @@ func (a *attempt) buildRequest(ctx context.Context) (*Request, *Failure) {
 		Auth:        target.auth,
 		Secrets:     target.secrets,
 	}
-	b := &requestBuilder{attempt: a, target: target, path: call.path}
+	b := &requestBuilder{attempt: a, target: target}
+	b.pathValues = b.first[:0]
 	if failure := b.parameters(ctx); failure != nil {
 		return nil, failure
 	}
@@ -47,13 +48,15 @@ func (a *attempt) buildRequest(ctx context.Context) (*Request, *Failure) {
 
 type requestBuilder struct {
 	*attempt
-	target *target
-	// path is the path template with the placeholders that are still to fill.
-	path    string
-	query   []string
-	named   []string // names of query parameters that were given
+	target     *target
+	pathValues []pathValue
+	// first are what pathValues mostly has room in.
+	first [2]pathValue
+	query []byte
+	// named are the names of the query parameters that the step gives.
+	named   []string
 	header  Header
-	cookies []string
+	cookies []byte
 	sent    []sentParameter
 	media   string
 }
@@ -71,23 +74,17 @@ func (b *requestBuilder) parameters(ctx context.Context) *Failure {
 		if b.target.drops(p.declared.Name) && (p.declared.In == "header" || p.declared.In == "query") {
 			continue
 		}
-		if _, isText := v.(string); p.declared.In == "querystring" && !isText {
-			// Arazzo 1.1.0, Parameter Object: the value of a querystring parameter must
-			// be a string.
-			return b.fail("invalid-querystring", fmt.Sprintf("the query string of step %q must be a string, and this is %s", b.step.id, typeNames([]string{typeOf(v)})), "write the query string out")
-		}
-		b.add(p.declared, v)
-	}
-	for _, name := range b.step.call.placeholders {
-		if strings.Contains(b.path, "{"+name+"}") {
-			return b.fail("missing-path-parameter", fmt.Sprintf("step %q gives no value for %q in the path %q", b.step.id, name, b.step.call.path), "add a parameter with in: path")
+		if failure := b.add(ctx, p, v); failure != nil {
+			return failure
 		}
 	}
 	// A required parameter that admits one value only needs no mention.
 	for i := range b.step.call.operation.Parameters {
 		p := &b.step.call.operation.Parameters[i]
 		if p.Required && len(p.Enum) == 1 && !b.gave(p.In, p.Name) && !b.target.drops(p.Name) {
-			b.add(p, p.Enum[0])
+			if failure := b.add(ctx, &parameter{declared: p}, p.Enum[0]); failure != nil {
+				return failure
+			}
 		}
 	}
 	for _, f := range b.target.header {
@@ -106,57 +103,145 @@ func (b *requestBuilder) gave(in, name string) bool {
 
 // add serialises a parameter. A header of the step takes the place of one that
 // it repeats.
-func (b *requestBuilder) add(p *openapi.Parameter, v any) {
-	b.sent = append(b.sent, sentParameter{in: p.In, name: p.Name, value: v})
-	switch p.In {
+func (b *requestBuilder) add(ctx context.Context, p *parameter, v any) *Failure {
+	d := p.declared
+	b.sent = append(b.sent, sentParameter{in: d.In, name: d.Name, value: v})
+	var err error
+	switch d.In {
 	case "path":
-		b.path = strings.ReplaceAll(b.path, "{"+p.Name+"}", pathText(p, v, false))
-		b.path = strings.ReplaceAll(b.path, "{"+p.Name+"+}", pathText(p, v, true))
-		if name, greedy := strings.CutSuffix(p.Name, "+"); greedy {
-			b.path = strings.ReplaceAll(b.path, "{"+name+"+}", pathText(p, v, true))
-		}
+		b.pathValues = append(b.pathValues, pathValue{parameter: p, value: v})
 	case "query":
-		b.query = append(b.query, queryPairs(p, v)...)
-		b.named = append(b.named, p.Name)
+		b.named = append(b.named, d.Name)
+		b.query, err = wire.AppendQuery(b.query, d, v, p.order)
 	case "querystring":
-		b.query = append(b.query, expr.Text(v))
+		return b.addQueryString(p, v)
 	case "header":
-		b.header.Set(p.Name, headerText(p, v))
+		var value string
+		if value, err = wire.HeaderValue(d, v, p.order); err == nil {
+			return b.setHeader(ctx, p, value)
+		}
 	case "cookie":
-		b.cookies = append(b.cookies, cookiePairs(p, v)...)
+		b.cookies, err = wire.AppendCookie(b.cookies, d, v, p.order)
 	}
+	if err != nil {
+		return b.invalidParameter(p, err)
+	}
+	return nil
+}
+
+// addQueryString takes a value as the whole query.
+//
+// Arazzo 1.1.0, Parameter Object: the value of a querystring parameter must be a
+// string. One that is none is written as the operation says, if it does.
+func (b *requestBuilder) addQueryString(p *parameter, v any) *Failure {
+	if _, isText := v.(string); !isText && (b.engine.Program.strict || p.declared.ContentType == "") {
+		return b.fail("invalid-querystring", fmt.Sprintf("the query string of step %q must be a string, and this is %s", b.step.id, typeNames([]string{typeOf(v)})), "write the query string out")
+	}
+	query, err := wire.QueryString(p.declared, v, p.order)
+	if err != nil {
+		return b.invalidParameter(p, err)
+	}
+	if len(b.query) > 0 && query != "" {
+		b.query = append(b.query, '&')
+	}
+	b.query = append(b.query, query...)
+	return nil
+}
+
+// setHeader sets a field whose value no server can take for more than one field.
+func (b *requestBuilder) setHeader(ctx context.Context, p *parameter, value string) *Failure {
+	name := p.declared.Name
+	ascii, err := wire.CheckHeader(name, value)
+	if err != nil {
+		return b.invalidParameter(p, err)
+	}
+	if !ascii {
+		b.engine.warn(ctx, b.st, diag.Diagnostic{
+			Rule:    "header-not-ascii",
+			Message: fmt.Sprintf("the header field %q of step %q has characters that HTTP does not define; they are sent as UTF-8", name, b.step.id),
+			Range:   p.origin().Range(),
+		})
+	}
+	b.header.Set(name, value)
+	return nil
+}
+
+func (b *requestBuilder) invalidParameter(p *parameter, err error) *Failure {
+	f := b.fail("invalid-parameter", fmt.Sprintf("step %q cannot be sent: the %s parameter %q cannot be written: %v", b.step.id, p.declared.In, p.declared.Name, err), "give another value for it")
+	f.Range = p.origin().Range()
+	return f
 }
 
 // url puts the address together. A query in the server URL or in the path key
 // is kept, but for names that the step gives itself.
 func (b *requestBuilder) url() (string, *Failure) {
-	path, pathQuery, _ := strings.Cut(b.path, "?")
-	base, baseQuery, _ := strings.Cut(b.target.base, "?")
-	var pairs []string
-	for _, fixed := range []string{baseQuery, pathQuery} {
-		for _, pair := range strings.FieldsFunc(fixed, func(r rune) bool { return r == '&' }) {
-			name, _, _ := strings.Cut(pair, "=")
-			if !slices.Contains(b.named, name) {
-				pairs = append(pairs, pair)
+	dst := append(make([]byte, 0, len(b.target.base)+len(b.query)+64), b.target.base...)
+	if template := b.step.call.path; len(template.parts) == 0 || !strings.HasPrefix(template.parts[0].literal, "/") {
+		dst = append(dst, '/')
+	}
+	dst, failure := b.appendPath(dst)
+	if failure != nil {
+		return "", failure
+	}
+	if dst, failure = b.appendQuery(dst); failure != nil {
+		return "", failure
+	}
+	const most = 64 << 10
+	if len(dst) > most {
+		return "", b.fail("url-too-long", fmt.Sprintf("the URL of step %q has %d bytes, more than %d", b.step.id, len(dst), most), "")
+	}
+	return string(dst), nil
+}
+
+func (b *requestBuilder) appendQuery(dst []byte) ([]byte, *Failure) {
+	separator := byte('?')
+	pair := func() {
+		dst = append(dst, separator)
+		separator = '&'
+	}
+	fixed := len(b.target.query) + len(b.step.call.path.query)
+	var given []string
+	if fixed > 0 {
+		given = append(wire.QueryNames(string(b.query)), b.named...)
+	}
+	for _, q := range b.target.query {
+		if !slices.Contains(given, q.name) {
+			pair()
+			dst = append(dst, q.parts[0].literal...)
+		}
+	}
+	for _, q := range b.step.call.path.query {
+		if slices.Contains(given, q.name) {
+			continue
+		}
+		pair()
+		for _, part := range q.parts {
+			if part.name == "" {
+				dst = append(dst, part.literal...)
+				continue
+			}
+			var failure *Failure
+			if dst, failure = b.appendPlaceholder(dst, part, true); failure != nil {
+				return dst, failure
 			}
 		}
 	}
-	pairs = append(pairs, b.query...)
-	url := strings.TrimSuffix(base, "/") + "/" + strings.TrimPrefix(path, "/")
-	if len(pairs) > 0 {
-		url += "?" + strings.Join(pairs, "&")
+	if len(b.query) > 0 {
+		pair()
+		dst = append(dst, b.query...)
 	}
-	const most = 64 << 10
-	if len(url) > most {
-		return "", b.fail("url-too-long", fmt.Sprintf("the URL of step %q has %d bytes, more than %d", b.step.id, len(url), most), "")
-	}
-	return url, nil
+	return dst, nil
 }
 
 func (b *requestBuilder) headers(req *Request) Header {
 	h := b.header
 	if len(b.cookies) > 0 {
-		h.Add("Cookie", strings.Join(b.cookies, "; "))
+		// RFC 6265, 5.4: there is one Cookie field at most.
+		cookies := string(b.cookies)
+		if own, given := h.Lookup("Cookie"); given && own != "" {
+			cookies = own + "; " + cookies
+		}
+		h.Set("Cookie", cookies)
 	}
 	if req.Body != nil && b.media != "" {
 		if _, given := h.Lookup("Content-Type"); !given {

@@ -2,11 +2,13 @@ package runtime
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
 	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
 // value is a compiled value of the document: a constant, an expression, a text
@@ -184,7 +186,7 @@ func (v *value) appendJSON(buf []byte, env expr.Environment) ([]byte, *absence, 
 			if !first {
 				buf = append(buf, ',')
 			}
-			buf = appendQuoted(buf, m.name)
+			buf = wire.AppendJSONString(buf, m.name)
 			buf = append(buf, ':')
 			out, missing, err := m.value.appendJSON(buf, env)
 			switch {
@@ -217,90 +219,35 @@ func (v *value) appendJSON(buf []byte, env expr.Environment) ([]byte, *absence, 
 		if missing != nil {
 			return buf, missing, nil
 		}
-		buf, err := appendValue(buf, result)
+		buf, err := wire.AppendJSON(buf, result, nil)
 		return buf, nil, err
 	}
 }
 
-// appendValue writes a JSON value; the members of objects are sorted, numbers
-// keep their digits.
-func appendValue(buf []byte, v any) ([]byte, error) {
-	switch v := v.(type) {
-	case nil:
-		return append(buf, "null"...), nil
-	case bool:
-		return strconv.AppendBool(buf, v), nil
-	case string:
-		return appendQuoted(buf, v), nil
-	case json.Number:
-		return append(buf, v...), nil
-	case []any:
-		buf = append(buf, '[')
-		for i, e := range v {
-			if i > 0 {
-				buf = append(buf, ',')
-			}
-			var err error
-			if buf, err = appendValue(buf, e); err != nil {
-				return buf, err
-			}
+// order returns the order of the members of the objects that are spelt out in the
+// value, or nil if there are none.
+func (v *value) order() *wire.Order {
+	switch v.kind {
+	case objectValue:
+		o := &wire.Order{}
+		for _, m := range v.members {
+			o.Names = append(o.Names, m.name)
+			o.Members = append(o.Members, m.value.order())
 		}
-		return append(buf, ']'), nil
-	case map[string]any:
-		buf = append(buf, '{')
-		for i, k := range sortedKeys(v) {
-			if i > 0 {
-				buf = append(buf, ',')
-			}
-			buf = appendQuoted(buf, k)
-			buf = append(buf, ':')
-			var err error
-			if buf, err = appendValue(buf, v[k]); err != nil {
-				return buf, err
-			}
+		return o
+	case arrayValue:
+		o := &wire.Order{}
+		for _, e := range v.elements {
+			o.Elements = append(o.Elements, e.order())
 		}
-		return append(buf, '}'), nil
+		return o
 	default:
-		return buf, fmt.Errorf("a value of type %T is no JSON value", v)
+		return nil
 	}
 }
 
-// appendQuoted writes a JSON string without escaping more than JSON asks for.
-func appendQuoted(buf []byte, s string) []byte {
-	plain := true
-	for i := 0; i < len(s) && plain; i++ {
-		plain = s[i] >= ' ' && s[i] < 0x80 && s[i] != '"' && s[i] != '\\'
-	}
-	if plain {
-		buf = append(buf, '"')
-		buf = append(buf, s...)
-		return append(buf, '"')
-	}
-	return appendEscaped(buf, s)
-}
-
-func appendEscaped(buf []byte, s string) []byte {
-	buf = append(buf, '"')
-	for _, r := range s { // an invalid byte becomes U+FFFD
-		switch {
-		case r == '"' || r == '\\':
-			buf = append(buf, '\\', byte(r))
-		case r == '\n':
-			buf = append(buf, '\\', 'n')
-		case r == '\r':
-			buf = append(buf, '\\', 'r')
-		case r == '\t':
-			buf = append(buf, '\\', 't')
-		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029':
-			buf = append(buf, '\\', 'u', hexDigit(r>>12), hexDigit(r>>8), hexDigit(r>>4), hexDigit(r))
-		default:
-			buf = append(buf, string(r)...)
-		}
-	}
-	return append(buf, '"')
-}
-
-func hexDigit(r rune) byte { return "0123456789abcdef"[r&15] }
+// sortedKeys returns the names of the members of an object, sorted.
+func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 // numberValue boxes an integer as a JSON number.
 func numberValue(n int) any { return json.Number(strconv.Itoa(n)) }
