@@ -30,6 +30,9 @@ type Term struct {
 	// Pointer is where the path of a TermPath leads inside the context, if it is
 	// Singular and its text is fixed. Negative indices stand as they are written.
 	Pointer Pointer
+	// Offset and End delimit a literal, an expression, a path or a comparison in
+	// the text of the condition, in bytes. Both are zero where it is not known.
+	Offset, End int
 	// Singular is set for a TermPath with a Pointer. Any other selects any number
 	// of nodes, or depends on values that are inserted when it is evaluated.
 	Singular bool
@@ -75,15 +78,19 @@ func (c *Criterion) Term() *Term {
 func termOf(n node) *Term {
 	switch n := n.(type) {
 	case *literalNode:
-		return &Term{Kind: TermLiteral, Value: n.operand.value}
+		return &Term{Kind: TermLiteral, Value: n.operand.value, Offset: n.at, End: n.end}
 	case *expressionNode:
-		return &Term{Kind: TermExpression, Expression: n.expr}
+		return n.term()
 	case *tokenNode:
-		return &Term{Kind: TermExpression, Expression: n.expr}
+		return n.term()
 	case *templateNode:
 		return &Term{Kind: TermTemplate, Template: n.template}
 	case *compareNode:
-		return &Term{Kind: TermCompare, Op: n.op.String(), Exact: n.exact, Terms: []*Term{termOf(n.left), termOf(n.right)}}
+		t := &Term{Kind: TermCompare, Op: n.op.String(), Exact: n.exact, Terms: []*Term{termOf(n.left), termOf(n.right)}}
+		if left, right := t.Terms[0], t.Terms[1]; left.End > 0 && right.End > 0 {
+			t.Offset, t.End = left.Offset, right.End
+		}
+		return t
 	case *logicNode:
 		t := &Term{Kind: TermOr, Terms: termsOf(n.terms)}
 		if n.and {
@@ -95,7 +102,8 @@ func termOf(n node) *Term {
 	case *functionNode:
 		return &Term{Kind: TermFunction, Text: n.name, Terms: termsOf(n.args)}
 	case *lengthNode:
-		return &Term{Kind: TermLength, Terms: []*Term{termOf(n.path)}}
+		path := n.path.term()
+		return &Term{Kind: TermLength, Terms: []*Term{path}, Offset: path.Offset, End: path.Offset + len(n.text)}
 	case *emptyNode:
 		return &Term{Kind: TermEmpty, Value: n.want, Terms: []*Term{termOf(n.path)}}
 	case *queryNode:
@@ -113,8 +121,12 @@ func termsOf(nodes []node) []*Term {
 	return out
 }
 
+func (n *expressionNode) term() *Term {
+	return &Term{Kind: TermExpression, Expression: n.expr, Offset: n.at, End: n.at + len(n.text)}
+}
+
 func (n *queryNode) term() *Term {
-	t := &Term{Kind: TermPath, Text: n.text}
+	t := &Term{Kind: TermPath, Text: n.text, Offset: n.at, End: n.at + len(n.text)}
 	q, is := n.selector.(*query)
 	if !is || !q.singular || q.pieces != nil {
 		return t

@@ -92,3 +92,26 @@ func TestPatternIsTheTextOfAFixedRegex(t *testing.T) {
 		}
 	}
 }
+
+func TestTermsKnowTheirPlace(t *testing.T) {
+	const condition = "$.a.length > 1 && ( $.b['c'] == 'x'||$inputs.n!=2 )"
+	c, _, err := expr.CompileCriterion(expr.CriterionSpec{Type: "jsonpath", Context: "$response.body", Condition: condition}, expr.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	var visit func(term *expr.Term)
+	visit = func(term *expr.Term) {
+		if term.End > 0 {
+			got = append(got, condition[term.Offset:term.End])
+		}
+		for _, part := range term.Terms {
+			visit(part)
+		}
+	}
+	visit(c.Term())
+	want := []string{"$.a.length > 1", "$.a.length", "$.a", "1", "$.b['c'] == 'x'", "$.b['c']", "'x'", "$inputs.n!=2", "$inputs.n", "2"}
+	if strings.Join(got, " ¦ ") != strings.Join(want, " ¦ ") {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}

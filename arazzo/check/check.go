@@ -55,11 +55,12 @@ type linter struct {
 	options Options
 	// severities are those of the table.
 	severities map[string]diag.Severity
+	plans      map[*arazzo.Workflow]*plan
 	list       diag.List
 }
 
 func newLinter(b *arazzo.Bundle, o Options) *linter {
-	l := &linter{bundle: b, options: o, severities: map[string]diag.Severity{}}
+	l := &linter{bundle: b, options: o, severities: map[string]diag.Severity{}, plans: map[*arazzo.Workflow]*plan{}}
 	for _, r := range Rules() {
 		l.severities[r.ID] = r.Severity
 	}
@@ -79,7 +80,23 @@ func (l *linter) document(d *arazzo.Document) {
 }
 
 // workflow applies the families to one workflow.
-func (l *linter) workflow(*arazzo.Workflow) {}
+func (l *linter) workflow(w *arazzo.Workflow) {
+	p := l.planOf(w)
+	l.dataFlow(p)
+	l.flow(p)
+	l.security(p)
+	l.portability(p)
+}
+
+// planOf returns the plan of a workflow of the bundle.
+func (l *linter) planOf(w *arazzo.Workflow) *plan {
+	if known := l.plans[w]; known != nil {
+		return known
+	}
+	p := newPlan(l.bundle, w, l.options.Strict)
+	l.plans[w] = p
+	return p
+}
 
 // add records a problem with the severity that its rule has in the table.
 func (l *linter) add(d diag.Diagnostic) {

@@ -100,5 +100,30 @@ func portabilityRules() []Rule {
 			Reason: "XPath 1.0 compares texts as numbers, later versions character by character",
 			Spec:   "XPath 2.0, appendix I",
 		},
+		{
+			ID: "open-fall-through", Family: Portability, Severity: diag.Info,
+			Reason: "the specification does not say what follows where none of the listed actions applies",
+			Spec:   "Arazzo 1.1.0, Step Object: onSuccess",
+		},
+		{
+			ID: "merged-actions", Family: Portability, Severity: diag.Info,
+			Reason: "tools differ in whether the actions of a workflow follow those of a step or are replaced by them",
+			Spec:   "Arazzo 1.1.0, Workflow Object: successActions",
+		},
+		{
+			ID: "inputs-of-goto", Family: Portability, Severity: diag.Info,
+			Reason: "tools differ in which inputs a workflow gets that an action leads to",
+			Spec:   "Arazzo 1.1.0, Success Action Object: workflowId",
+		},
+		{
+			ID: "case-of-text", Family: Portability, Severity: diag.Info,
+			Reason: "texts compare without regard to case, which most tools do not know",
+			Spec:   "Arazzo 1.1.0, Criterion Object: Operators",
+		},
+		{
+			ID: "optional-input", Family: Portability, Severity: diag.Info,
+			Reason: "tools differ in what they send for an input that is not given",
+			Spec:   "Arazzo 1.1.0, Runtime Expressions",
+		},
 	}
 }

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -363,19 +364,49 @@ const maxAlternatives = 1000
 // describes. If the schema itself has no such property, it is looked for in the
 // alternatives of anyOf and oneOf, of which the first that has it counts. It is
 // nil if there is none; an object may have the member nevertheless, see
-// [Schema.AdditionalProperties].
-func (s *Schema) Property(name string) *Schema {
+// [Schema.Admits].
+func (s *Schema) Property(name string) (first *Schema) {
+	s.search(name, func(found *Schema) bool {
+		first = found
+		return false
+	})
+	return first
+}
+
+// Variants returns all schemas of a member among which the alternatives of anyOf
+// and oneOf leave the choice. There is at most one if the schema itself has the
+// property.
+func (s *Schema) Variants(name string) []*Schema {
+	var all []*Schema
+	s.search(name, func(found *Schema) bool {
+		if !slices.ContainsFunc(all, found.Equal) {
+			all = append(all, found)
+		}
+		return true
+	})
+	return all
+}
+
+// search calls yield with the schemas of a member, until it returns false.
+func (s *Schema) search(name string, yield func(*Schema) bool) {
 	if s != nil && s.form != nil {
-		return s.form.property(name)
+		if found := s.form.property(name); found != nil {
+			yield(found)
+		}
+		return
 	}
 	queue := []*Schema{s}
 	known := map[string]bool{s.String(): true}
+next:
 	for len(queue) > 0 {
 		parts := queue[0].parts()
 		queue = queue[1:]
 		for _, p := range parts {
 			if found := p.property(name); found != nil {
-				return found
+				if !yield(found) {
+					return
+				}
+				continue next
 			}
 		}
 		for _, list := range alternatives(parts) {
@@ -387,7 +418,6 @@ func (s *Schema) Property(name string) *Schema {
 			}
 		}
 	}
-	return nil
 }
 
 // property returns the schema of a member that the object itself describes.
