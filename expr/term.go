@@ -1,6 +1,9 @@
 package expr
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Term is a part of a compiled condition, for those who reason about a condition
 // instead of evaluating it: a checker that looks for comparisons that can never
@@ -36,6 +39,11 @@ type Term struct {
 	// Singular is set for a TermPath with a Pointer. Any other selects any number
 	// of nodes, or depends on values that are inserted when it is evaluated.
 	Singular bool
+	// Filter is what a TermPath of the form $[?…] tests. Its paths lead into what
+	// the filter is applied to: the context if that is an object and the paths
+	// begin with "$" or the dialect is admitted, else its elements or members. Nil:
+	// the path has another form.
+	Filter *Term
 }
 
 // TermKind says what a Term is.
@@ -128,8 +136,11 @@ func (n *expressionNode) term() *Term {
 func (n *queryNode) term() *Term {
 	t := &Term{Kind: TermPath, Text: n.text, Offset: n.at, End: n.at + len(n.text)}
 	q, is := n.selector.(*query)
-	if !is || !q.singular || q.pieces != nil {
+	if !is || q.pieces != nil {
 		return t
+	}
+	if !q.singular {
+		return n.filterTerm(t)
 	}
 	t.Singular = true
 	for _, s := range q.steps {
@@ -140,6 +151,47 @@ func (n *queryNode) term() *Term {
 		t.Pointer = append(t.Pointer, name)
 	}
 	return t
+}
+
+// filterTerm looks inside a query that is one filter on the context. Where all of
+// its paths begin with "$", the query passes if the condition inside holds, and
+// that condition is the term.
+func (n *queryNode) filterTerm(t *Term) *Term {
+	const before, after = "$[?", "]"
+	text := n.text
+	if !strings.HasPrefix(text, before) || !strings.HasSuffix(text, after) {
+		return t
+	}
+	absolute := true
+	compile := func(text string, o Options) (selector, []Note, *SyntaxError) {
+		absolute = absolute && text[0] == '$'
+		return compileSelector(text, o)
+	}
+	text = text[len(before) : len(text)-len(after)]
+	inner, _, err := compileDialect(text, 0, len(text), Options{}, compile)
+	if err != nil {
+		return t
+	}
+	filter := termOf(inner)
+	filter.move(n.at + len(before))
+	if absolute {
+		return filter
+	}
+	t.Filter = filter
+	return t
+}
+
+// move adds to the offsets of the term and its parts.
+func (t *Term) move(by int) {
+	if t.End > 0 {
+		t.Offset, t.End = t.Offset+by, t.End+by
+	}
+	for _, part := range t.Terms {
+		part.move(by)
+	}
+	if t.Filter != nil {
+		t.Filter.move(by)
+	}
 }
 
 // Pattern returns the regular expression of a criterion of type regex whose text

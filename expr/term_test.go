@@ -40,6 +40,9 @@ func write(t *expr.Term) string {
 		if t.Singular {
 			return "#" + t.Pointer.String()
 		}
+		if t.Filter != nil {
+			return "filter " + write(t.Filter)
+		}
 		return "?" + t.Text
 	case expr.TermFunction:
 		return t.Text + "(" + strings.Join(parts, ", ") + ")"
@@ -65,6 +68,9 @@ func TestTermsAreTheConditionInParts(t *testing.T) {
 		{"jsonpath", "$.items[0] empty false", "#/items/0 empty false"},
 		{"jsonpath", "count($.a[*]) != $inputs.n", "(count(?$.a[*]) !== $inputs.n)"},
 		{"jsonpath", "$.a == 'x{$inputs.n}y'", "(#/a === `x{$inputs.n}y`)"},
+		{"jsonpath", "$[?$.a == 'x' || $.n > 1]", `((#/a === "x") || (#/n >= "1"))`},
+		{"jsonpath", "$[?@.a == 'x' && !@.b]", `filter ((#/a === "x") && !#/b)`},
+		{"jsonpath", "$[?@.a == 'x'].b", "?$[?@.a == 'x'].b"},
 		{"regex", "^a$", "-"},
 	}
 	for _, tt := range tests {
@@ -110,6 +116,14 @@ func TestTermsKnowTheirPlace(t *testing.T) {
 		}
 	}
 	visit(c.Term())
+	const filter = " $[?$.b == 1]"
+	c2, _, err := expr.CompileCriterion(expr.CriterionSpec{Type: "jsonpath", Context: "$response.body", Condition: filter}, expr.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if term := c2.Term(); filter[term.Offset:term.End] != "$.b == 1" {
+		t.Errorf("the condition inside a filter is at %q", filter[term.Offset:term.End])
+	}
 	want := []string{"$.a.length > 1", "$.a.length", "$.a", "1", "$.b['c'] == 'x'", "$.b['c']", "'x'", "$inputs.n!=2", "$inputs.n", "2"}
 	if strings.Join(got, " ¦ ") != strings.Join(want, " ¦ ") {
 		t.Errorf("got  %q\nwant %q", got, want)

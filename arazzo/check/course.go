@@ -95,7 +95,7 @@ func opposite(a, b *criterion) bool {
 	if a.Context != b.Context {
 		return false
 	}
-	s, t := a.compiled.Term(), b.compiled.Term()
+	s, t := a.term, b.term
 	if s == nil || t == nil {
 		return false
 	}

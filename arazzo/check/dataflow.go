@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
@@ -183,7 +184,7 @@ func (f *dataFlow) conditions(criteria []*criterion, at *stepPlan, when moment) 
 			}
 			f.pointer(place, c.Condition, 0, e, at, when)
 		}
-		term := c.compiled.Term()
+		term := c.term
 		if term == nil {
 			continue
 		}
@@ -192,11 +193,30 @@ func (f *dataFlow) conditions(criteria []*criterion, at *stepPlan, when moment) 
 	}
 }
 
+// target is what the paths of a condition lead into: the context or, for a filter
+// on an array, its elements.
+func (f *dataFlow) target(c *criterion, context shape) shape {
+	if c.compiled.Term().Filter == nil {
+		return context
+	}
+	switch types := context.types(); {
+	case slices.Equal(types, []string{"object"}):
+		return context
+	case slices.Equal(types, []string{"array"}):
+		return context.element()
+	default:
+		return anything{}
+	}
+}
+
 // paths checks the JSONPaths of a condition that lead to one place.
 func (f *dataFlow) paths(c *criterion, t *expr.Term, at *stepPlan, when moment) {
 	if t.Kind == expr.TermPath && t.Singular {
 		e := c.compiled.Context()
 		context, failed := inside(f.infer.root(e, at, when), e.Pointer)
+		if failed < 0 {
+			context = f.target(c, context)
+		}
 		if failed < 0 {
 			if lacking, failed := inside(context, t.Pointer); failed >= 0 {
 				f.impossible(c.Field("condition"), c.Condition, t.Offset, t.End, t.Pointer, failed, lacking, subjectOf(e, at))

@@ -63,10 +63,10 @@ func (f *dataFlow) term(c *criterion, t *expr.Term, at *stepPlan, when moment) s
 	case expr.TermExpression:
 		return f.infer.value(t.Expression, at, when)
 	case expr.TermPath:
-		if !t.Singular {
-			return anything{}
+		if !t.Singular || len(t.Pointer) == 0 && c.compiled.Term().Filter != nil {
+			return anything{} // an object itself, or each of its members
 		}
-		s, failed := inside(f.infer.value(c.compiled.Context(), at, when), t.Pointer)
+		s, failed := inside(f.target(c, f.infer.value(c.compiled.Context(), at, when)), t.Pointer)
 		if failed >= 0 {
 			return anything{}
 		}
@@ -171,9 +171,9 @@ func (f *dataFlow) statuses(s *stepPlan) {
 	}
 	asked := ""
 	for _, c := range s.criteria {
-		codes := statusesOf(c.compiled.Term())
+		codes := statusesOf(c.term)
 		if len(codes) == 1 && asked != "" && codes[0] != asked {
-			t := c.compiled.Term()
+			t := c.term
 			f.impossibleComparison(c, t, fmt.Sprintf("the criteria can never all hold: the status is already asked to be %s", asked))
 		}
 		if len(codes) == 1 {

@@ -76,12 +76,12 @@ func (f *dataFlow) parameter(p *arazzo.Parameter, s *stepPlan) {
 	}
 	have := f.infer.document(p.Value, s, success)
 	types := have.types()
-	if types == nil || declared.Types == nil {
+	if types == nil {
 		return
 	}
 	what := fmt.Sprintf("the %s parameter %q", p.In, shown(p.Name))
 	structured := !slices.ContainsFunc(types, func(t string) bool { return t != "array" && t != "object" })
-	if structured && !slices.Contains(declared.Types, "array") && !slices.Contains(declared.Types, "object") {
+	if structured && declared.Types != nil && !slices.Contains(declared.Types, "array") && !slices.Contains(declared.Types, "object") {
 		f.mismatch(p.Value.Origin, what, types, declared.Types)
 		return
 	}
@@ -90,7 +90,7 @@ func (f *dataFlow) parameter(p *arazzo.Parameter, s *stepPlan) {
 		return
 	}
 	text := expr.Text(c.value)
-	if typeOf(c.value) == "string" && !readsAs(text, declared.Types) {
+	if typeOf(c.value) == "string" && declared.Types != nil && !readsAs(text, declared.Types) {
 		f.mismatch(p.Value.Origin, what, types, declared.Types)
 		return
 	}

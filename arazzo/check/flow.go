@@ -199,6 +199,9 @@ func (s *stepPlan) loops() []*action {
 		if a.Type == "goto" && a.target == s.index {
 			out = append(out, a)
 		}
+		if a.isCertain() && a.Type != "retry" {
+			break
+		}
 	}
 	return out
 }
@@ -209,23 +212,24 @@ func (f *flow) poll(s *stepPlan) {
 		if a.isCertain() {
 			continue // an endless loop, which is reported as such
 		}
+		if len(a.criteria) == 1 && !a.open && f.deafPoll(s, a) {
+			continue
+		}
 		f.add(diag.Diagnostic{
 			Rule: "unbounded-poll", Range: f.nameOf(a), Pointer: a.written.Pointer(),
 			Message: fmt.Sprintf("step %q repeats itself by %q as long as the server says so: nothing in the workflow bounds the loop", shown(s.step.StepID), shown(a.Name)),
 			Hint:    "a retry in onFailure has \"retryAfter\" and \"retryLimit\"; or bound the run with --timeout or --max-steps",
 		})
-		if len(a.criteria) == 1 && !a.open {
-			f.deafPoll(s, a)
-		}
 	}
 }
 
 // deafPoll reports a loop that goes on in every state but the wanted one.
-func (f *flow) deafPoll(s *stepPlan, a *action) {
+// It says whether it did.
+func (f *flow) deafPoll(s *stepPlan, a *action) bool {
 	c := a.criteria[0]
-	wanted, operand := exceptions(c, c.compiled.Term())
+	wanted, operand := exceptions(c, c.term)
 	if len(wanted) == 0 {
-		return
+		return false
 	}
 	d := &dataFlow{linter: f.linter, plan: f.plan, infer: newInference(f.linter, f.plan)}
 	var left []string
@@ -236,7 +240,7 @@ func (f *flow) deafPoll(s *stepPlan, a *action) {
 		}
 	}
 	if len(enum) > 0 && len(left) == 0 || len(enum) == 0 && len(wanted) > 1 {
-		return
+		return false
 	}
 	text := c.Condition[operand.Offset:operand.End]
 	message := fmt.Sprintf("step %q repeats itself until %s is %q, and for ever if it never becomes that", shown(s.step.StepID), shown(text), shown(wanted[0]))
@@ -248,6 +252,7 @@ func (f *flow) deafPoll(s *stepPlan, a *action) {
 		Rule: "poll-ignores-failure", Range: place.Range(), Pointer: a.written.Pointer(), Message: message,
 		Hint: "repeat while the state is one of those that pass, not while it is not the wanted one",
 	})
+	return true
 }
 
 // exceptions returns the texts from which an operand must differ, if that is all
@@ -307,7 +312,7 @@ func (f *flow) states(s *stepPlan) {
 			return
 		}
 		for _, c := range a.criteria {
-			if !collect(c, c.compiled.Term(), a, handled, &order) {
+			if !collect(c, c.term, a, handled, &order) {
 				return
 			}
 		}
@@ -407,11 +412,11 @@ func (f *flow) excluded(s *stepPlan, h *cases, state string) bool {
 		}
 		own := map[string]*cases{}
 		var order []string
-		all := collect(c, c.compiled.Term(), nil, own, &order)
+		all := collect(c, c.term, nil, own, &order)
 		if admitted := own[c.Context+"\x00"+operand]; all && admitted != nil && !admitted.covers(state) {
 			return true
 		}
-		if texts, o := exceptions(c, c.compiled.Term()); o != nil && c.Condition[o.Offset:o.End] == operand && slices.Contains(texts, state) {
+		if texts, o := exceptions(c, c.term); o != nil && c.Condition[o.Offset:o.End] == operand && slices.Contains(texts, state) {
 			return true
 		}
 	}

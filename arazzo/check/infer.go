@@ -219,7 +219,7 @@ func matchesStatus(declared, code string) bool {
 // do not say.
 func (s *stepPlan) statuses() []string {
 	for _, c := range s.criteria {
-		if codes := statusesOf(c.compiled.Term()); codes != nil {
+		if codes := statusesOf(c.term); codes != nil {
 			return codes
 		}
 	}

@@ -40,6 +40,9 @@ type stepPlan struct {
 type criterion struct {
 	*arazzo.Criterion
 	compiled *expr.Criterion
+	// term is the condition in parts, or nil if it has none. A filter on the whole
+	// of the context is the condition inside, as if the context were an object.
+	term *expr.Term
 }
 
 // action is an action with its criteria. An action whose criteria do not all
@@ -111,7 +114,11 @@ func (p *plan) criteria(list []*arazzo.Criterion) (out []*criterion, open bool) 
 			open = true
 			continue
 		}
-		out = append(out, &criterion{Criterion: c, compiled: compiled})
+		planned := &criterion{Criterion: c, compiled: compiled, term: compiled.Term()}
+		if t := planned.term; t != nil && t.Filter != nil {
+			planned.term = t.Filter
+		}
+		out = append(out, planned)
 	}
 	return out, open
 }

@@ -16,7 +16,7 @@ func (l *linter) portability(p *plan) {
 		l.fallThrough(p, s)
 		l.mergedActions(s)
 		for _, c := range s.criteria {
-			l.caseOfText(c, c.compiled.Term())
+			l.caseOfText(c, c.term)
 		}
 		for _, a := range append(append([]*action(nil), s.onSuccess...), s.onFailure...) {
 			if a.shared {
@@ -24,7 +24,7 @@ func (l *linter) portability(p *plan) {
 			}
 			l.inputsOfGoto(p, a)
 			for _, c := range a.criteria {
-				l.caseOfText(c, c.compiled.Term())
+				l.caseOfText(c, c.term)
 			}
 		}
 		if s.step.RequestBody != nil {
