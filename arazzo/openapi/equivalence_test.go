@@ -228,14 +228,14 @@ func TestScannerAgreesWithFullParserOnPublishedDescriptions(t *testing.T) {
 // isAlias reports whether a value of an index is an alias, or a flow collection
 // with an alias, of which the index knows only that it is there.
 func isAlias(v value) bool {
-	if v.tree.index == nil || v.tree.index.json {
+	if v.index == nil || v.index.json {
 		return false
 	}
-	e := &v.tree.index.entries[v.at]
+	e := &v.index.entries[v.at]
 	if !e.text {
 		return false
 	}
-	switch v.tree.index.data[e.val] {
+	switch v.index.data[e.val] {
 	case '*':
 		return true
 	case '[', '{':

@@ -20,6 +20,7 @@ type jsonScanner struct {
 	pos     int
 	entries []entry
 	open    []openValue
+	folding
 }
 
 // openValue is an object or array that is still open.
@@ -31,23 +32,35 @@ type openValue struct {
 
 // scanJSON returns the index of a JSON text without a byte order mark.
 func scanJSON(data []byte) (*index, error) {
-	s := jsonScanner{data: data, entries: make([]entry, 1, len(data)/24+16)}
+	s := jsonScanner{data: data, entries: make([]entry, 1, entriesOf(data)), folding: folding{fold: true}}
 	s.space()
 	s.entries[0] = entry{off: uint32(s.pos), col: rootColumn} //nolint:gosec // The caller bounds the text to 1 GiB.
-	if err := s.value(0); err != nil {
+	if err := s.values(); err != nil {
 		return nil, err
-	}
-	for len(s.open) > 0 {
-		if err := s.step(); err != nil {
-			return nil, err
-		}
 	}
 	s.space()
 	if s.pos < len(data) {
 		return nil, s.fault("something follows the end of the JSON value")
 	}
+	return s.finish(), nil
+}
+
+// values reads the value of entry 0 with all that is in it.
+func (s *jsonScanner) values() error {
+	if err := s.value(0); err != nil {
+		return err
+	}
+	for len(s.open) > 0 {
+		if err := s.step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *jsonScanner) finish() *index {
 	s.entries[0].next = int32(len(s.entries)) //nolint:gosec // Bounded by the text.
-	return &index{data: data, entries: s.entries, json: true}, nil
+	return &index{data: s.data, entries: s.entries, json: true}
 }
 
 func (s *jsonScanner) fault(format string, args ...any) error {
@@ -78,12 +91,7 @@ func (s *jsonScanner) step() error {
 	}
 	if s.data[s.pos] == closer {
 		s.pos++
-		n := int32(len(s.entries)) //nolint:gosec // Bounded by the text.
-		if top.cur > 0 {
-			s.entries[top.cur].next = n
-		}
-		s.entries[top.owner].next = n
-		s.entries[top.owner].end = uint32(s.pos) //nolint:gosec // Bounded by the text.
+		s.close(top)
 		s.open = s.open[:len(s.open)-1]
 		return nil
 	}
@@ -97,6 +105,9 @@ func (s *jsonScanner) step() error {
 		s.entries[top.cur].next = n
 	}
 	top.cur = n
+	if len(s.open) == 1 {
+		s.section(s.data[s.pos:])
+	}
 	s.entries = append(s.entries, entry{off: uint32(s.pos), item: top.array}) //nolint:gosec // Bounded by the text.
 	if !top.array {
 		if s.pos >= len(s.data) || s.data[s.pos] != '"' {
@@ -115,6 +126,24 @@ func (s *jsonScanner) step() error {
 		s.space()
 	}
 	return s.value(n)
+}
+
+// close ends the innermost open value, and folds it if it is to be folded.
+func (s *jsonScanner) close(top *openValue) {
+	owner := &s.entries[top.owner]
+	owner.end = uint32(s.pos) //nolint:gosec // Bounded by the text.
+	if top.cur > 0 && s.folds(len(s.open)-1) {
+		owner.folded = foldedObject
+		if top.array {
+			owner.folded = foldedArray
+		}
+		s.entries = s.entries[:top.owner+1]
+	}
+	n := int32(len(s.entries)) //nolint:gosec // Bounded by the text.
+	if top.cur > 0 && top.cur < n {
+		s.entries[top.cur].next = n
+	}
+	owner.next = n
 }
 
 // value reads the start of the value of an entry, and all of it if it is a

@@ -3,7 +3,6 @@ package openapi
 import (
 	"bytes"
 	"errors"
-	"slices"
 )
 
 // maxDepth bounds the nesting of collections in a description.
@@ -16,31 +15,6 @@ var errNotUnderstood = errors.New("a form that only a full YAML parser understan
 // errTooDeep means that the nesting of a description exceeds maxDepth.
 var errTooDeep = errors.New("collections are nested more than 1,000 deep")
 
-// rootColumn is the column of the entry that stands for the whole document.
-const rootColumn = -1
-
-// entry is a member of a mapping or an element of a sequence. The entries of a
-// document stand in document order, so the children of entry i are i+1,
-// entries[i+1].next and so on, up to but not including entries[i].next.
-type entry struct {
-	off  uint32 // the key, or the dash of a YAML sequence entry
-	val  uint32 // the value, if it is on no line of its own entries, else 0
-	end  uint32 // the end of that value
-	next int32  // the first entry after this one and its children
-	col  int32  // the column of off in bytes, from 0
-	item bool   // an element of a sequence; it has no key
-	text bool   // val is a scalar, a flow collection or an alias
-}
-
-// index is the structure of a document: where its entries stand, and nothing of
-// what they hold. Entry 0 is the document itself.
-type index struct {
-	data    []byte
-	entries []entry
-	json    bool
-	skipped []uint32 // where lines were left out, in ascending order
-}
-
 // yamlScanner finds the entries of a block-style YAML text by indentation. It
 // gives up with errNotUnderstood rather than guess.
 type yamlScanner struct {
@@ -52,6 +26,7 @@ type yamlScanner struct {
 	await   bool  // the newest entry has no value yet
 	started bool  // a "---" was seen
 	closers []byte
+	folding
 }
 
 // level is a block collection that is still open.
@@ -68,12 +43,20 @@ func scanYAML(data []byte) (*index, error) {
 		return nil, errNotUnderstood
 	}
 	s := newYAMLScanner(data)
-	for s.pos < len(data) {
-		if err := s.line(); err != nil {
-			return nil, err
-		}
+	s.fold = true
+	if err := s.lines(); err != nil {
+		return nil, err
 	}
 	return s.finish(), nil
+}
+
+func (s *yamlScanner) lines() error {
+	for s.pos < len(s.data) {
+		if err := s.line(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scanBrokenYAML returns an index of what is sound in a text that is not YAML. A
@@ -114,7 +97,7 @@ func (s *yamlScanner) skipDeeper(start int) {
 func newYAMLScanner(data []byte) *yamlScanner {
 	s := &yamlScanner{
 		data:    data,
-		entries: make([]entry, 1, len(data)/28+16),
+		entries: make([]entry, 1, entriesOf(data)),
 		await:   true,
 	}
 	s.entries[0].col = rootColumn
@@ -123,25 +106,26 @@ func newYAMLScanner(data []byte) *yamlScanner {
 
 // finish closes all collections.
 func (s *yamlScanner) finish() *index {
-	n := int32(len(s.entries)) //nolint:gosec // The caller bounds the text to 1 GiB.
-	for _, l := range s.levels {
-		s.entries[l.cur].next = n
+	for depth := len(s.levels); depth > 0; depth-- {
+		s.close(s.levels[depth-1].cur, depth, len(s.data))
 	}
-	s.entries[0].next = n
+	s.entries[0].next = int32(len(s.entries)) //nolint:gosec // The caller bounds the text to 1 GiB.
 	return &index{data: s.data, entries: s.entries}
 }
 
-// damaged reports whether lines were left out inside entry i.
-func (x *index) damaged(i int32) bool {
-	if len(x.skipped) == 0 {
-		return false
+// close ends an entry of a depth before the line at p, and folds it if it is to
+// be folded.
+func (s *yamlScanner) close(i int32, depth, p int) {
+	e := &s.entries[i]
+	if rest := s.entries[i+1:]; len(rest) > 0 && s.folds(depth) && !e.item && e.val > 0 {
+		e.folded = foldedObject
+		if rest[0].item {
+			e.folded = foldedArray
+		}
+		e.end = uint32(p) //nolint:gosec // Bounded by the text.
+		s.entries = s.entries[:i+1]
 	}
-	end := uint32(len(x.data)) //nolint:gosec // The caller bounds the text to 1 GiB.
-	if next := x.entries[i].next; int(next) < len(x.entries) {
-		end = x.entries[next].off
-	}
-	at, _ := slices.BinarySearch(x.skipped, x.entries[i].off)
-	return at < len(x.skipped) && x.skipped[at] < end
+	e.next = int32(len(s.entries)) //nolint:gosec // Bounded by the text.
 }
 
 // hasForeignBreaks reports whether the text holds a line break other than LF and
@@ -280,29 +264,36 @@ func (s *yamlScanner) member(p, col, after int) error {
 	}
 	q := s.skipBlanks(after)
 	if s.atBreak(q) || s.data[q] == '#' {
-		s.pos = s.nextLine(q)
+		s.below(q)
 		return nil
 	}
 	return s.value(q)
 }
 
+// below goes on after the line of p, where the value of the newest entry stands
+// if it has one.
+func (s *yamlScanner) below(p int) {
+	s.pos = s.nextLine(p)
+	s.entries[s.last].val = uint32(s.pos) //nolint:gosec // Bounded by the text.
+}
+
 // enter adds an entry at offset p and column col.
 func (s *yamlScanner) enter(p, column int, item bool) error {
-	col := int32(column)       //nolint:gosec // Bounded by the text.
-	n := int32(len(s.entries)) //nolint:gosec // Bounded by the text.
+	col := int32(column) //nolint:gosec // Bounded by the text.
+	start := p - column
 	last := &s.entries[s.last]
 	if s.await && (col > last.col || col == last.col && item && !last.item) {
 		if len(s.levels) >= maxDepth {
 			return errTooDeep
 		}
-		s.levels = append(s.levels, level{col: col, item: item, cur: n})
+		s.levels = append(s.levels, level{col: col, item: item, cur: int32(len(s.entries))}) //nolint:gosec // Bounded by the text.
 	} else {
 		for len(s.levels) > 0 {
 			top := s.levels[len(s.levels)-1]
 			if top.col < col || top.col == col && (!top.item || item) {
 				break
 			}
-			s.entries[top.cur].next = n
+			s.close(top.cur, len(s.levels), start)
 			s.levels = s.levels[:len(s.levels)-1]
 		}
 		if len(s.levels) == 0 {
@@ -312,9 +303,13 @@ func (s *yamlScanner) enter(p, column int, item bool) error {
 		if top.col != col || top.item != item {
 			return errNotUnderstood
 		}
-		s.entries[top.cur].next = n
-		top.cur = n
+		s.close(top.cur, len(s.levels), start)
+		top.cur = int32(len(s.entries)) //nolint:gosec // Bounded by the text.
 	}
+	if len(s.levels) == 1 {
+		s.section(s.data[p:])
+	}
+	n := int32(len(s.entries))                                                 //nolint:gosec // Bounded by the text.
 	s.entries = append(s.entries, entry{off: uint32(p), col: col, item: item}) //nolint:gosec // Bounded by the text.
 	s.last, s.await = n, true
 	return nil
@@ -329,7 +324,7 @@ func (s *yamlScanner) value(p int) error {
 		}
 		p = s.skipBlanks(q)
 		if s.atBreak(p) || s.data[p] == '#' {
-			s.pos = s.nextLine(p)
+			s.below(p)
 			return nil
 		}
 	}

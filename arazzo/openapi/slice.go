@@ -101,7 +101,7 @@ func (r *resolver) operation(rec record) (*Operation, *diag.Diagnostic) {
 
 // damaged reports whether something inside a value could not be read.
 func (v value) damaged() bool {
-	return v.tree != nil && v.tree.index != nil && v.node == nil && v.tree.index.damaged(v.at)
+	return v.index != nil && v.node == nil && v.index.damaged(v.at)
 }
 
 // root returns the root of the document that is being read.

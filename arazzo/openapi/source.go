@@ -202,19 +202,20 @@ func (v value) start() diag.Position {
 		return diag.Position{}
 	case v.node != nil && v.node.Line > 0:
 		return diag.Position{Line: v.node.Line, Column: v.node.Column}
-	case v.tree.index == nil:
+	case v.index == nil:
 		return diag.Position{}
 	}
-	x := v.tree.index
-	e := &x.entries[v.at]
-	switch {
-	case e.text || x.json:
-		return v.tree.src.position(int(e.val))
-	case x.hasChildren(v.at):
-		return v.tree.src.position(int(x.entries[v.at+1].off))
-	default:
-		return v.tree.src.position(int(e.off))
+	e := &v.index.entries[v.at]
+	offset := e.off
+	if e.text || v.index.json {
+		offset = e.val
+	} else {
+		v.children(func(entry value) bool {
+			offset = entry.index.entries[entry.at].off
+			return false
+		})
 	}
+	return v.tree.src.position(int(offset))
 }
 
 // keyStart returns the place of the name of a member.
@@ -222,10 +223,10 @@ func (f field) keyStart() diag.Position {
 	switch {
 	case f.key != nil:
 		return diag.Position{Line: f.key.Line, Column: f.key.Column}
-	case f.value.tree == nil || f.value.tree.index == nil:
+	case f.value.index == nil:
 		return diag.Position{}
 	default:
-		return f.value.tree.src.position(int(f.value.tree.index.entries[f.value.at].off))
+		return f.value.tree.src.position(int(f.value.index.entries[f.value.at].off))
 	}
 }
 

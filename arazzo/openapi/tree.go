@@ -51,16 +51,18 @@ type tree struct {
 	// full parser after all, such as an alias.
 	odd atomic.Bool
 
-	mu    sync.Mutex
-	flows map[int32]*yaml.Node       // the flow collections that were read
-	large map[value]map[string]field // the members of large objects
+	mu       sync.Mutex
+	flows    map[value]*yaml.Node       // the flow collections that were read
+	large    map[value]map[string]field // the members of large objects
+	unfolded map[value]*index           // what stands in the entries that are folded
 }
 
 // value is a place in a tree. The zero value is no place.
 type value struct {
-	tree *tree
-	at   int32      // the entry, of an indexed tree
-	node *yaml.Node // of a fully parsed tree, or in a flow collection
+	tree  *tree
+	index *index     // nil in a fully parsed tree
+	at    int32      // the entry of the index
+	node  *yaml.Node // of a fully parsed tree, or in a flow collection
 }
 
 // field is a member of an object.
@@ -77,7 +79,7 @@ func (t *tree) top() value {
 	if t.root != nil {
 		return t.nodeValue(t.root)
 	}
-	return t.entryValue(0)
+	return t.entryValue(t.index, 0)
 }
 
 func (t *tree) nodeValue(n *yaml.Node) value {
@@ -89,82 +91,7 @@ func (t *tree) nodeValue(n *yaml.Node) value {
 	return value{tree: t, node: n}
 }
 
-func (t *tree) entryValue(i int32) value {
-	v := value{tree: t, at: i}
-	if t.index.json {
-		return v
-	}
-	e := &t.index.entries[i]
-	if !e.text {
-		return v
-	}
-	switch t.index.data[e.val] {
-	case '[', '{':
-		v.node = t.flow(i)
-	case '*':
-		t.odd.Store(true)
-		v.node = nullNode()
-	}
-	return v
-}
-
 func nullNode() *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"} }
-
-// flow returns the flow collection that is the value of entry i.
-func (t *tree) flow(i int32) *yaml.Node {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if n, ok := t.flows[i]; ok {
-		return n
-	}
-	n := t.parseEntry(i)
-	if t.flows == nil {
-		t.flows = make(map[int32]*yaml.Node)
-	}
-	t.flows[i] = n
-	return n
-}
-
-// parseEntry hands one entry to the full parser and returns its value.
-func (t *tree) parseEntry(i int32) *yaml.Node {
-	e := &t.index.entries[i]
-	text := make([]byte, 0, int(e.col)+int(e.end-e.off)+1)
-	for range max(e.col, 0) {
-		text = append(text, ' ')
-	}
-	text = append(text, t.index.data[e.off:e.end]...)
-	root, err := parseYAML(text)
-	if err != nil {
-		t.odd.Store(true)
-		return nullNode()
-	}
-	switch {
-	case i == 0:
-	case e.item && root.Kind == yaml.SequenceNode && len(root.Content) == 1:
-		root = root.Content[0]
-	case !e.item && root.Kind == yaml.MappingNode && len(root.Content) == 2:
-		root = root.Content[1]
-	default:
-		t.odd.Store(true)
-		return nullNode()
-	}
-	moveDown(root, t.src.position(int(e.off)).Line-1, 0)
-	return root
-}
-
-// moveDown adds to the line numbers of a node and its content.
-func moveDown(n *yaml.Node, lines, depth int) {
-	n.Line += lines
-	if depth > maxDepth+1 {
-		return
-	}
-	for _, c := range n.Content {
-		moveDown(c, lines, depth+1)
-	}
-}
-
-// hasChildren reports whether entry i is followed by entries of its own.
-func (x *index) hasChildren(i int32) bool { return i+1 < x.entries[i].next }
 
 func (v value) kind() kind {
 	switch {
@@ -181,24 +108,27 @@ func (v value) kind() kind {
 			return k
 		}
 	}
-	x := v.tree.index
+	x := v.index
 	e := &x.entries[v.at]
-	if x.json {
+	switch {
+	case x.json:
 		switch x.data[e.val] {
 		case '{':
 			return kindObject
 		case '[':
 			return kindArray
 		}
-	} else if !e.text {
-		switch {
-		case !x.hasChildren(v.at):
-			return kindNull
-		case x.entries[v.at+1].item:
-			return kindArray
-		default:
-			return kindObject
-		}
+	case e.text:
+	case e.folded == foldedObject:
+		return kindObject
+	case e.folded == foldedArray:
+		return kindArray
+	case !x.hasChildren(v.at):
+		return kindNull
+	case x.entries[v.at+1].item:
+		return kindArray
+	default:
+		return kindObject
 	}
 	k, _ := v.scalar()
 	return k
@@ -210,7 +140,7 @@ func (v value) scalar() (kind, string) {
 	if v.node != nil {
 		return nodeScalar(v.node)
 	}
-	x := v.tree.index
+	x := v.index
 	e := &x.entries[v.at]
 	if !e.text {
 		return kindNull, ""
@@ -222,7 +152,7 @@ func (v value) scalar() (kind, string) {
 	if k, text, ok := simpleScalar(raw); ok {
 		return k, text
 	}
-	return nodeScalar(v.tree.parseEntry(v.at))
+	return nodeScalar(v.parse())
 }
 
 // text returns the content of a string, or the text of another scalar as it is
@@ -246,8 +176,8 @@ func (v value) written() string {
 	if v.node != nil {
 		return v.node.Value
 	}
-	e := &v.tree.index.entries[v.at]
-	return string(v.tree.index.data[e.val:e.end])
+	e := &v.index.entries[v.at]
+	return string(v.index.data[e.val:e.end])
 }
 
 // isTrue reports whether the value is true, or a string that says so.
@@ -266,15 +196,12 @@ func (v value) fields(yield func(field) bool) {
 		_ = v.tree.nodeFields(v.node, yield)
 		return
 	}
-	x := v.tree.index
 	if v.kind() != kindObject {
 		return
 	}
-	for i := v.at + 1; i < x.entries[v.at].next; i = x.entries[i].next {
-		if !yield(field{name: v.tree.entryName(i), value: v.tree.entryValue(i)}) {
-			return
-		}
-	}
+	v.children(func(entry value) bool {
+		return yield(field{name: entry.name(), value: v.tree.entryValue(entry.index, entry.at)})
+	})
 }
 
 // member returns the member of an object. Of members that have the same name,
@@ -301,7 +228,7 @@ func (v value) field(name string) (found field, ok bool) {
 		members := 0
 		v.places(func(f field) bool {
 			members++
-			if f.key == nil && v.tree.entryHasName(f.value.at, name) || f.key != nil && f.name == name {
+			if f.key == nil && f.value.hasName(name) || f.key != nil && f.name == name {
 				found, ok = f, true
 			}
 			return true
@@ -311,7 +238,7 @@ func (v value) field(name string) (found field, ok bool) {
 		}
 	}
 	if ok && v.node == nil {
-		found = field{name: name, value: v.tree.entryValue(found.value.at)}
+		found = field{name: name, value: v.tree.entryValue(found.value.index, found.value.at)}
 	}
 	return found, ok
 }
@@ -323,12 +250,7 @@ func (v value) places(yield func(field) bool) {
 		_ = v.tree.nodeFields(v.node, yield)
 		return
 	}
-	x := v.tree.index
-	for i := v.at + 1; i < x.entries[v.at].next; i = x.entries[i].next {
-		if !yield(field{value: value{tree: v.tree, at: i}}) {
-			return
-		}
-	}
+	v.children(func(entry value) bool { return yield(field{value: entry}) })
 }
 
 // remember makes further lookups in an object cheap.
@@ -353,7 +275,7 @@ func (v value) members() []field {
 	var all []field
 	v.places(func(f field) bool {
 		if f.key == nil {
-			f.name = v.tree.entryName(f.value.at)
+			f.name = f.value.name()
 		}
 		all = append(all, f)
 		return true
@@ -374,66 +296,5 @@ func (v value) items(yield func(value) bool) {
 		}
 		return
 	}
-	x := v.tree.index
-	for i := v.at + 1; i < x.entries[v.at].next; i = x.entries[i].next {
-		if !yield(v.tree.entryValue(i)) {
-			return
-		}
-	}
-}
-
-// entryHasName reports whether entry i is a member with a name. Names without
-// escapes are compared in place.
-func (t *tree) entryHasName(i int32, name string) bool {
-	raw, quote := t.rawName(i)
-	if quote == 0 {
-		return string(raw) == name
-	}
-	for _, c := range raw {
-		if c == '\\' || c == '\'' {
-			return t.entryName(i) == name
-		}
-	}
-	return string(raw) == name
-}
-
-// rawName returns the name of entry i as it is written, without its quotes, and
-// the quote.
-func (t *tree) rawName(i int32) (raw []byte, quote byte) {
-	x := t.index
-	p := int(x.entries[i].off)
-	s := yamlScanner{data: x.data}
-	switch c := x.data[p]; c {
-	case '"', '\'':
-		return x.data[p+1 : s.quotedEnd(p)-1], c
-	}
-	end := s.keyEnd(p)
-	for end > p && isBlank(x.data[end-1]) {
-		end--
-	}
-	return x.data[p:end], 0
-}
-
-func (t *tree) entryName(i int32) string {
-	raw, quote := t.rawName(i)
-	switch quote {
-	case '\'':
-		return strings.ReplaceAll(string(raw), "''", "'")
-	case '"':
-		quoted := append(append([]byte{'"'}, raw...), '"')
-		var text string
-		if t.index.json {
-			_, text = jsonScalar(quoted)
-			return text
-		}
-		k, text, ok := simpleScalar(quoted)
-		if ok && k == kindString {
-			return text
-		}
-		if n, err := parseYAML(quoted); err == nil {
-			return n.Value
-		}
-		t.odd.Store(true)
-	}
-	return string(raw)
+	v.children(func(entry value) bool { return yield(v.tree.entryValue(entry.index, entry.at)) })
 }
