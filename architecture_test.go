@@ -92,7 +92,7 @@ func importTable() []row {
 			folder: "cmd/arazzo", tree: true,
 			may: []string{
 				"arazzo/...", "expr", "internal/...", "runtime/...", "specs/...",
-				"github.com/go-json-experiment/json/...", "github.com/mattn/go-isatty/...",
+				"github.com/fsnotify/fsnotify/...", "github.com/go-json-experiment/json/...", "github.com/mattn/go-isatty/...",
 				"github.com/spf13/cobra/...", "github.com/spf13/pflag/...", "gopkg.in/yaml.v3/...",
 			},
 		},

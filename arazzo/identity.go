@@ -60,7 +60,7 @@ func (r *loading) include(name string, given *Fetched, asked bool) {
 		r.list.Add(diag.Diagnostic{Rule: "too-many-sources", Message: tooManyDocuments().message, Range: diag.Range{File: location}})
 		return
 	}
-	p := &provided{location: location, kind: sniff(data), included: name, text: bytes.TrimPrefix(data, []byte("\uFEFF"))}
+	p := &provided{location: location, kind: Sniff(data), included: name, text: bytes.TrimPrefix(data, []byte("\uFEFF"))}
 	r.setText(location, p.text)
 	switch p.kind {
 	case "swagger":

@@ -21,6 +21,9 @@ type Loader struct {
 	// Sources says where sources of the entry document really are: name of the
 	// source description to path or URL.
 	Sources map[string]string
+	// OptionalSources says that Sources may name sources which the document does
+	// not describe, because it is meant for several documents.
+	OptionalSources bool
 	// Include are paths or URLs of further documents of the description. A
 	// reference is matched with the $self of each before any location is tried
 	// (Arazzo 1.1.0, Identity-Based Referencing).
@@ -174,7 +177,7 @@ func (r *loading) unknownOverrides() {
 	}
 	sort.Strings(given)
 	for _, name := range given {
-		if slices.Contains(names, name) {
+		if r.loader.OptionalSources || slices.Contains(names, name) {
 			continue
 		}
 		hint := "the document describes " + quotedList(names)
@@ -349,7 +352,7 @@ func shareSource(s, known *Source) {
 
 // open reads the text of a source as what it is.
 func (r *loading) open(s *Source, data []byte) *readError {
-	kind := sniff(data)
+	kind := Sniff(data)
 	if kind == "swagger" {
 		kind = "openapi"
 	}

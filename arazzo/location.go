@@ -200,9 +200,10 @@ func withoutSecrets(location string) string {
 	return u.Redacted()
 }
 
-// sniff finds out what a document says it is: "openapi", "swagger", "arazzo",
-// "asyncapi", or "" if that cannot be told cheaply.
-func sniff(data []byte) string {
+// Sniff finds out what a document says it is, without reading all of it as a
+// model: "openapi", "swagger", "arazzo", "asyncapi", or "" if that cannot be told
+// cheaply. The beginning of a document is enough if it says so there.
+func Sniff(data []byte) string {
 	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\uFEFF")), " \t\r\n")
 	if len(data) > 0 && data[0] == '{' {
 		return sniffJSON(data)

@@ -85,7 +85,7 @@ func TestConfigSchemaAgreesWithParseConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, config := range []string{
-		"", "rules: {}", "rules:", "rules: {missing-parameter: warning}", "rules: {missing-paramter: warning}", "rules: {missing-parameter: loud}",
+		"", "rules: {}", "rules:", "rules: {missing-parameter: warning}", "rules: {missing-parametr: warning}", "rules: {missing-parameter: loud}",
 		"ignore: [a]", "ignore: a", "ignore: ['!a']", "ignore: ['']", "sources: {a: b}", "sources: {a: ''}", "sources: {a: [b]}",
 		"strict: true", "strict: 1", "fail-on: warning", "fail-on: info", "other: 1", "[]",
 	} {

@@ -48,7 +48,7 @@ func TestParseConfigReportsAllProblems(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"rulez: {}", `c:1:1: a configuration has no member "rulez" | did you mean "rules"?`},
 		{"other: {}", `c:1:1: a configuration has no member "other" | the members are rules, ignore, sources, strict, fail-on`},
-		{"rules: {missing-paramter: off}", `c:1:9: "rules" has no rule "missing-paramter" | did you mean "missing-parameter"?`},
+		{"rules: {missing-parametr: off}", `c:1:9: "rules" has no rule "missing-parametr" | did you mean "missing-parameter"?`},
 		{"rules: {xyz: off}", `c:1:9: "rules" has no rule "xyz" | "arazzo rules" lists all rules`},
 		{"rules: {missing-parameter: loud}", `c:1:28: "missing-parameter" has no value "loud" | use one of error, warning, info, off`},
 		{"rules: {missing-parameter: [off]}", `c:1:28: "missing-parameter" must be one of error, warning, info, off | `},

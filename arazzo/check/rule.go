@@ -55,6 +55,19 @@ type Rule struct {
 	Unshown string
 }
 
+// StopsRun reports whether a run refuses a document that breaks the rule,
+// whatever the settings of the linter say.
+func (r Rule) StopsRun() bool {
+	switch r.Family {
+	case Documents, Structure, References, Expressions:
+		return r.Severity == diag.Error
+	case DataFlow, Flow, Security, Portability:
+		return false
+	default:
+		return false
+	}
+}
+
 // Rules lists every rule by which a document is judged before it is run, by
 // family. The result belongs to the caller.
 func Rules() []Rule {

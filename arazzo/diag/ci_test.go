@@ -51,18 +51,18 @@ func TestWriteGitHub(t *testing.T) {
 	}
 }
 
-func checked() []diag.Checked {
+func checked(failOn diag.Severity) []diag.Checked {
 	list := examples()
 	return []diag.Checked{
-		{File: "a.yaml", List: list, Took: 1234 * time.Microsecond},
-		{File: "warned.yaml", List: list.Select(diag.Warning), Took: time.Millisecond},
+		{File: "a.yaml", List: list, FailOn: failOn, Took: 1234 * time.Microsecond},
+		{File: "warned.yaml", List: list.Select(diag.Warning), FailOn: failOn, Took: time.Millisecond},
 		{File: "sound<&>.yaml"},
 	}
 }
 
 func TestWriteJUnit(t *testing.T) {
 	var b bytes.Buffer
-	if err := diag.WriteJUnit(&b, "arazzo validate", checked(), diag.Error); err != nil {
+	if err := diag.WriteJUnit(&b, "arazzo validate", checked(diag.Error)); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "testdata/junit.golden.xml", b.Bytes())
@@ -71,7 +71,7 @@ func TestWriteJUnit(t *testing.T) {
 func TestJUnitFailsFromTheSeverityAskedFor(t *testing.T) {
 	for failOn, want := range map[diag.Severity]int{diag.Error: 1, diag.Warning: 2} {
 		var b bytes.Buffer
-		if err := diag.WriteJUnit(&b, "n", checked(), failOn); err != nil {
+		if err := diag.WriteJUnit(&b, "n", checked(failOn)); err != nil {
 			t.Fatal(err)
 		}
 		var report struct {
@@ -101,7 +101,7 @@ func FuzzWriteJUnit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file, message string) {
 		var b bytes.Buffer
 		list := diag.List{{Rule: "r", Message: message, Range: diag.Range{File: file}}}
-		if err := diag.WriteJUnit(&b, "n", []diag.Checked{{File: file, List: list}}, diag.Error); err != nil {
+		if err := diag.WriteJUnit(&b, "n", []diag.Checked{{File: file, List: list}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := xml.Unmarshal(b.Bytes(), new(struct{})); err != nil {

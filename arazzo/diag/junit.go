@@ -15,22 +15,24 @@ type Checked struct {
 	File string
 	// List is what was found in it and in the documents that it refers to.
 	List List
+	// FailOn is the severity from which on the document counts as failed.
+	FailOn Severity
 	// Took is how long that took. Zero: not known.
 	Took time.Duration
 }
 
 // WriteJUnit writes what was found in several documents as a JUnit XML report,
 // which the servers of continuous integration show as test results: one case a
-// document. A case fails if the document has a problem of the severity or a more
+// document. A case fails if the document has a problem of its severity or a more
 // severe one; all its problems stand in the failure. What does not let it fail
 // is part of its output.
-func WriteJUnit(w io.Writer, name string, documents []Checked, failOn Severity) error {
+func WriteJUnit(w io.Writer, name string, documents []Checked) error {
 	suite := junitSuite{Name: name, Tests: len(documents)}
 	var total time.Duration
 	for _, d := range documents {
 		c := junitCase{Name: xmlText(d.File), ClassName: name, File: xmlText(d.File), Time: junitTime(d.Took)}
 		total += d.Took
-		if failing := d.List.from(failOn); len(failing) > 0 {
+		if failing := d.List.from(d.FailOn); len(failing) > 0 {
 			suite.Failures++
 			c.Failure = &junitFailure{Message: xmlText(failing.headline()), Type: failing[0].Rule, Text: xmlText(d.List.lines())}
 		} else if len(d.List) > 0 {

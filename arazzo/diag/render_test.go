@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -101,6 +102,22 @@ func TestWriteText(t *testing.T) {
 			t.Fatal(err)
 		}
 		golden(t, name, b.Bytes())
+	}
+}
+
+func TestWriteTextForATerminal(t *testing.T) {
+	list := examples()
+	list[0].Message = "a sentence that is so long that it has to be wrapped, more than once if the terminal is narrow, and ends well"
+	list[0].Hint = "write what was meant, which takes a few more words than there is room for in one line"
+	list = append(list, diag.Diagnostic{Rule: "wide", Message: strings.Repeat("世界", 30) + " " + strings.Repeat("x", 100) + " end"})
+	for _, width := range []int{40, 80} {
+		for _, color := range []bool{false, true} {
+			var b bytes.Buffer
+			if err := (diag.Text{Sources: sources, Color: color, Width: width}).Write(&b, list); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, fmt.Sprintf("testdata/terminal%d.%v.golden", width, color), b.Bytes())
+		}
 	}
 }
 

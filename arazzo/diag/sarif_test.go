@@ -158,7 +158,7 @@ func TestSARIFFingerprintsOutliveLineNumbers(t *testing.T) {
 	moved, twice, other := problem, problem, problem
 	moved.Range = place(9, 4, 9, 5)
 	other.Pointer = "/b"
-	print := func(list diag.List) (out []string) {
+	marks := func(list diag.List) (out []string) {
 		for _, r := range readSARIF(t, diag.SARIF{}, list).Runs[0].Results {
 			for _, p := range r.PartialFingerprints {
 				out = append(out, p)
@@ -166,10 +166,10 @@ func TestSARIFFingerprintsOutliveLineNumbers(t *testing.T) {
 		}
 		return out
 	}
-	if d := cmp.Diff(print(diag.List{problem}), print(diag.List{moved})); d != "" {
+	if d := cmp.Diff(marks(diag.List{problem}), marks(diag.List{moved})); d != "" {
 		t.Errorf("moving a problem changes its fingerprint:\n%s", d)
 	}
-	all := print(diag.List{problem, twice, other})
+	all := marks(diag.List{problem, twice, other})
 	if all[0] == all[1] || all[0] == all[2] {
 		t.Errorf("three problems, fingerprints %q", all)
 	}

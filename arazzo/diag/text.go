@@ -14,9 +14,16 @@ import (
 type TextOf func(file string) []byte
 
 const (
-	// lineWidth is how many columns of a source line are shown at most.
+	// lineWidth is how many columns of a source line are shown at most where the
+	// width of the terminal is not known.
 	lineWidth = 100
-	tabWidth  = 4
+	// leastWidth is the width below which a terminal is taken for wider.
+	leastWidth = 40
+	// gutter is what stands before a source line: its number and a bar.
+	gutter = 8
+	// ellipses is the room for those at the ends of a part of a line.
+	ellipses = 2
+	tabWidth = 4
 )
 
 // WriteText writes a list for people: place, severity, message and rule, then
@@ -24,9 +31,34 @@ const (
 // related places. Sources may be nil. Color adds terminal colours. The list is
 // written in its order; an empty list writes nothing.
 func WriteText(w io.Writer, list List, sources TextOf, color bool) error {
-	t := textWriter{sources: sources, color: color, lines: map[string][][]byte{}}
+	return Text{Sources: sources, Color: color}.Write(w, list)
+}
+
+// Text says how a list is written for people. The zero value writes plain text
+// in lines of any length, without the sources.
+type Text struct {
+	// Sources gives the lines to show. It may be nil.
+	Sources TextOf
+	// Color adds terminal colours.
+	Color bool
+	// Width is that of the terminal in columns: what is longer is wrapped between
+	// words, and problems are set apart by an empty line. Zero: lines may be of any
+	// length.
+	Width int
+}
+
+// Write writes a list in its order, as [WriteText] does.
+func (o Text) Write(w io.Writer, list List) error {
+	t := textWriter{sources: o.Sources, color: o.Color, lines: map[string][][]byte{}, room: lineWidth + ellipses}
+	if o.Width > 0 {
+		t.width = max(o.Width, leastWidth)
+		t.room = t.width - gutter
+	}
 	for i := range list {
 		t.diagnostic(&list[i])
+		if t.width > 0 {
+			t.b.WriteByte('\n')
+		}
 		if _, err := w.Write(t.b.Bytes()); err != nil {
 			return fmt.Errorf("writing diagnostics: %w", err)
 		}
@@ -40,6 +72,9 @@ type textWriter struct {
 	b       bytes.Buffer
 	sources TextOf
 	color   bool
+	// width is where lines of words are wrapped, zero if they are not; room is how
+	// much of a source line is shown.
+	width, room int
 	// lines are the lines of the files that were shown so far.
 	lines map[string][][]byte
 }
@@ -53,7 +88,7 @@ const (
 )
 
 func (t *textWriter) paint(style, text string) string {
-	if !t.color {
+	if !t.color || style == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + style + "m" + text + "\x1b[0m"
@@ -73,26 +108,95 @@ func severityStyle(s Severity) string {
 }
 
 func (t *textWriter) diagnostic(d *Diagnostic) {
+	var head []styled
 	if place := d.Range.String(); place != "" {
-		t.b.WriteString(t.paint(bold, printable(place)+":") + " ")
+		head = append(head, styled{bold, printable(place) + ":"})
 	}
-	t.b.WriteString(t.paint(severityStyle(d.Severity), d.Severity.String()+":") + " " + t.paint(bold, printable(d.Message)))
+	head = append(head, styled{severityStyle(d.Severity), d.Severity.String() + ":"}, styled{bold, printable(d.Message)})
 	if d.Rule != "" {
-		t.b.WriteString(" " + t.paint(dim, "("+printable(d.Rule)+")"))
+		head = append(head, styled{dim, "(" + printable(d.Rule) + ")"})
 	}
-	t.b.WriteByte('\n')
+	t.words("", head)
 	t.snippet(d.Range, severityStyle(d.Severity))
 	if d.Hint != "" {
-		t.b.WriteString("  " + t.paint(cyan, "hint:") + " " + printable(d.Hint) + "\n")
+		t.words("  ", []styled{{cyan, "hint:"}, {"", printable(d.Hint)}})
 	}
 	for _, r := range d.Related {
-		t.b.WriteString("  ")
+		var words []styled
 		if place := r.Range.String(); place != "" {
-			t.b.WriteString(printable(place) + ": ")
+			words = append(words, styled{"", printable(place) + ":"})
 		}
-		t.b.WriteString(printable(r.Message) + "\n")
+		t.words("  ", append(words, styled{"", printable(r.Message)}))
 		t.snippet(r.Range, cyan)
 	}
+}
+
+// styled is text in one style.
+type styled struct{ style, text string }
+
+// words writes texts with spaces between them, wrapped at the width with an
+// indentation.
+func (t *textWriter) words(indent string, parts []styled) {
+	t.b.WriteString(indent)
+	column := len(indent)
+	for i, part := range parts {
+		if i > 0 {
+			column = t.space(indent, part.text, column)
+		}
+		for len(part.text) > 0 {
+			line, rest := t.fit(part.text, column)
+			t.b.WriteString(t.paint(part.style, line))
+			column += columns(line)
+			if part.text = rest; rest != "" {
+				t.b.WriteString("\n" + indent + "    ")
+				column = len(indent) + len("    ")
+			}
+		}
+	}
+	t.b.WriteByte('\n')
+}
+
+// space separates a text from what stands before it, by a line break if its
+// first word does not fit any more, and returns the column after that.
+func (t *textWriter) space(indent, text string, column int) int {
+	first, _, _ := strings.Cut(text, " ")
+	if t.width > 0 && column+1+columns(first) > t.width && column > len(indent)+len("    ") {
+		t.b.WriteString("\n" + indent + "    ")
+		return len(indent) + len("    ")
+	}
+	t.b.WriteByte(' ')
+	return column + 1
+}
+
+// fit returns as many words of a text as fit behind a column, one at least, and
+// those that do not.
+func (t *textWriter) fit(text string, column int) (line, rest string) {
+	if t.width == 0 || column+columns(text) <= t.width {
+		return text, ""
+	}
+	end := 0
+	for i := 0; i < len(text); {
+		next := strings.IndexByte(text[i+1:], ' ')
+		if next < 0 {
+			next = len(text)
+		} else {
+			next += i + 1
+		}
+		if end > 0 && column+columns(text[:next]) > t.width {
+			break
+		}
+		end, i = next, next
+	}
+	return text[:end], strings.TrimLeft(text[end:], " ")
+}
+
+// columns is how many columns of a terminal a text takes.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n += runeWidth(r)
+	}
+	return n
 }
 
 // snippet shows the line of a place with the place underlined.
@@ -111,7 +215,7 @@ func (t *textWriter) snippet(r Range, style string) {
 		end = len(cells)
 	}
 	end = max(start, min(end, len(cells)))
-	from, to := window(cells, start)
+	from, to := window(cells, start, t.room)
 
 	var text, marks strings.Builder
 	if from > 0 {
@@ -178,22 +282,24 @@ func layOut(line []byte) []cell {
 	return cells
 }
 
-// window chooses the cells to show so that the marked ones are among them.
-func window(cells []cell, start int) (from, to int) {
+// window chooses the cells to show in a number of columns so that the marked
+// ones are among them.
+func window(cells []cell, start, width int) (from, to int) {
 	total := 0
 	for _, c := range cells {
 		total += c.width
 	}
-	if total <= lineWidth {
+	if total <= width {
 		return 0, len(cells)
 	}
+	width -= ellipses
 	// A third of the room stands before the mark.
 	from = start
-	for room := lineWidth / 3; from > 0 && room >= cells[from-1].width; from-- {
+	for room := width / 3; from > 0 && room >= cells[from-1].width; from-- {
 		room -= cells[from-1].width
 	}
 	to = from
-	room := lineWidth
+	room := width
 	for ; to < len(cells) && room >= cells[to].width; to++ {
 		room -= cells[to].width
 	}

@@ -81,6 +81,43 @@ func Of(rule string) (Example, error) {
 	return e, nil
 }
 
+// Plain is the document without the marks.
+func (f File) Plain() []byte {
+	var out []string
+	for _, line := range strings.Split(string(f.Text), "\n") {
+		if !isMark(line) {
+			out = append(out, line)
+		}
+	}
+	return []byte(strings.Join(out, "\n"))
+}
+
+// Places are the marks with the lines that they have in [File.Plain].
+func (f File) Places() []Mark {
+	var marks []Mark
+	lines := strings.Split(string(f.Text), "\n")
+	for _, m := range f.Marks {
+		removed := 0
+		for _, line := range lines[:min(m.Range.Start.Line, len(lines))] {
+			if isMark(line) {
+				removed++
+			}
+		}
+		m.Range.Start.Line -= removed
+		if m.Range.End.IsValid() {
+			m.Range.End.Line -= removed
+		}
+		marks = append(marks, m)
+	}
+	return marks
+}
+
+func isMark(line string) bool {
+	rest, comment := strings.CutPrefix(strings.TrimSpace(line), "#")
+	rest = strings.TrimSpace(rest)
+	return comment && (strings.HasPrefix(rest, "^") || strings.HasPrefix(rest, "want: "))
+}
+
 const (
 	caretPattern = `^\s*#\s*(\^+)\s+([a-z0-9-]+)\s*$`
 	wantPattern  = `^\s*# want: ([a-z0-9-]+) (\d+):(\d+)\s*$`

@@ -176,7 +176,7 @@ func (j *runJob) showDiagnostics(list diag.List) {
 		return
 	}
 	list.Sort()
-	_ = diag.WriteText(j.app.stderr, list, j.bundle.Text, j.paint.on)
+	_ = j.term.text(j.bundle.Text).Write(j.app.stderr, list)
 	var counts []string
 	if n := len(list.Select(diag.Error)); n > 0 {
 		counts = append(counts, plural(n, "error"))

@@ -94,7 +94,8 @@ func normalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	text = strings.ReplaceAll(text, ts.Getenv("WORK"), "$WORK")
 	for _, r := range []struct{ pattern, with string }{
 		{`\b[A-Z2-7]{26}\b`, "RUNID"},
-		{`\b\d+(\.\d+)?(ms|s)\b`, "TIME"},
+		{`\b\d+(\.\d+)? ?(ms|s)\b`, "TIME"},
+		{`\btime="[^"]*"`, `time="TIME"`},
 		{`"(startedAt)": "[^"]*"`, `"$1": "TIME"`},
 		{`"(durationMs|waitMs)": \d+`, `"$1": 0`},
 	} {

@@ -6,9 +6,11 @@ import (
 	"strings"
 
 	"github.com/mattn/go-isatty"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
 
-// terminal is what standard error is connected to.
+// terminal is what a stream is connected to.
 type terminal struct {
 	// live is set for a terminal that can move its cursor.
 	live bool
@@ -36,6 +38,15 @@ func detectTerminal(w io.Writer, getenv func(string) string, color string) termi
 		t.colors = t.live && getenv("NO_COLOR") == ""
 	}
 	return t
+}
+
+// text says how problems are written to the terminal.
+func (t terminal) text(sources diag.TextOf) diag.Text {
+	o := diag.Text{Sources: sources, Color: t.colors}
+	if t.size != nil {
+		o.Width, _ = t.size()
+	}
+	return o
 }
 
 // speaksUTF8 reads the character set of the locale. No locale at all is taken
