@@ -49,10 +49,10 @@ type Text struct {
 
 // Write writes a list in its order, as [WriteText] does.
 func (o Text) Write(w io.Writer, list List) error {
-	t := textWriter{sources: o.Sources, color: o.Color, lines: map[string][][]byte{}, room: lineWidth + ellipses}
+	t := textWriter{sources: o.Sources, color: o.Color, lines: map[string][][]byte{}, room: lineWidth}
 	if o.Width > 0 {
 		t.width = max(o.Width, leastWidth)
-		t.room = t.width - gutter
+		t.room, t.margin = t.width-gutter, ellipses
 	}
 	for i := range list {
 		t.diagnostic(&list[i])
@@ -73,8 +73,8 @@ type textWriter struct {
 	sources TextOf
 	color   bool
 	// width is where lines of words are wrapped, zero if they are not; room is how
-	// much of a source line is shown.
-	width, room int
+	// much of a source line is shown, of which a part of a line leaves the margin.
+	width, room, margin int
 	// lines are the lines of the files that were shown so far.
 	lines map[string][][]byte
 }
@@ -215,7 +215,7 @@ func (t *textWriter) snippet(r Range, style string) {
 		end = len(cells)
 	}
 	end = max(start, min(end, len(cells)))
-	from, to := window(cells, start, t.room)
+	from, to := window(cells, start, t.room, t.margin)
 
 	var text, marks strings.Builder
 	if from > 0 {
@@ -283,8 +283,8 @@ func layOut(line []byte) []cell {
 }
 
 // window chooses the cells to show in a number of columns so that the marked
-// ones are among them.
-func window(cells []cell, start, width int) (from, to int) {
+// ones are among them. What is not the whole line leaves a margin.
+func window(cells []cell, start, width, margin int) (from, to int) {
 	total := 0
 	for _, c := range cells {
 		total += c.width
@@ -292,7 +292,7 @@ func window(cells []cell, start, width int) (from, to int) {
 	if total <= width {
 		return 0, len(cells)
 	}
-	width -= ellipses
+	width -= margin
 	// A third of the room stands before the mark.
 	from = start
 	for room := width / 3; from > 0 && room >= cells[from-1].width; from-- {
