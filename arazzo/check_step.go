@@ -176,7 +176,7 @@ func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 			wc.warnAt(p.Field("name"), "undeclared-parameter", "", "the path %s has no part {%s}, the parameter is not sent", shown(op.Path), shown(p.Name))
 			continue
 		}
-		if p.In == "header" && isReservedHeader(p.Name) || p.In == "query" && inPathQuery(op.Path, p.Name) {
+		if p.In == "header" && isReservedHeader(p.Name) || p.In == "query" && inPathQuery(op.Path, p.Name) || isCredential(p, op) {
 			continue
 		}
 		hint := ""
@@ -192,8 +192,23 @@ func (wc *workflowChecker) declaredParameters(s *Step, op *openapi.Operation) {
 	}
 }
 
+// isCredential reports whether a parameter is the API key of a security scheme
+// that applies to the operation.
+func isCredential(p *Parameter, op *openapi.Operation) bool {
+	for _, requirement := range op.Security {
+		for _, use := range requirement {
+			s := use.Scheme
+			if s != nil && s.Type == "apiKey" && s.In == p.In && (s.ParameterName == p.Name || p.In == "header" && strings.EqualFold(s.ParameterName, p.Name)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // inPathQuery reports whether a path key has a query with the name, as those
-// of query-protocol APIs have ("/?Action=DescribeInstances").
+// of query-protocol APIs have ("/?Action=DescribeInstances"). In that protocol
+// the version of the API stands beside the action.
 func inPathQuery(path, name string) bool {
 	path, _, _ = strings.Cut(path, "#")
 	_, query, found := strings.Cut(path, "?")
@@ -201,7 +216,7 @@ func inPathQuery(path, name string) bool {
 		return false
 	}
 	values, _ := url.ParseQuery(query) // what can be read of it is enough
-	return values.Has(name)
+	return values.Has(name) || name == "Version" && values.Has("Action")
 }
 
 func isDeclared(p *Parameter, op *openapi.Operation) bool {
