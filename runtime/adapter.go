@@ -29,6 +29,10 @@ type Adapter interface {
 type Target struct {
 	// Source is the name of the source description.
 	Source string
+	// Shadowed says that the name stands for something else in the entry document,
+	// or in another that was there first. What the user says of the name, such as
+	// credentials, is meant for that and must not be used here.
+	Shadowed bool
 	// Operation is the operation as its description has it.
 	Operation *openapi.Operation
 	// Server is the URL that the user asked for with an override, or empty.
@@ -52,6 +56,8 @@ type Target struct {
 type Adaptation struct {
 	// BaseURL replaces the server of the description. Empty: it stays.
 	BaseURL string
+	// Named says that the user named BaseURL, so that it may be at any address.
+	Named bool
 	// Auth is handed to the Transport with each request.
 	Auth []Auth
 	// Claims are the security schemes of the description that the adapter can

@@ -25,6 +25,9 @@ type BindOptions struct {
 	// Adapters are asked in their order about each operation. Those that know
 	// families of APIs stand before one that chooses credentials.
 	Adapters []Adapter
+	// Permit reports why requests must not go to a server, so that a run which would
+	// need them is refused before it starts. Nil: nothing is asked.
+	Permit func(server string, why Reach) *diag.Diagnostic
 }
 
 // Binding says, for each step of a program, where its requests go and how they
@@ -39,6 +42,7 @@ type target struct {
 	base string
 	// query is that of the server URL.
 	query      []queryPart
+	reach      Reach
 	auth       []Auth
 	secrets    []ParameterName
 	mediaTypes map[string]string
@@ -59,20 +63,29 @@ func (t *target) drops(name string) bool {
 // holds warnings, and errors that keep a run from starting; Binding is nil if
 // there are any.
 func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List) {
-	b := &binder{options: o, done: make(map[string]*target), served: make(map[string]bool), said: make(map[string]bool)}
+	b := &binder{
+		options: o, done: make(map[string]*target), served: make(map[string]bool), said: make(map[string]bool),
+		owners: make(map[string]string),
+	}
 	out := &Binding{targets: make(map[stepKey]*target)}
-	known := make(map[string]bool)
-	for _, wf := range p.reachable(o.Workflow) {
-		for name := range wf.sources { // order: a set
-			known[name] = true
-		}
+	workflows := p.reachable(o.Workflow)
+	entry := p.entryDocument()
+	for _, wf := range workflows {
+		b.own(wf, wf.ref.Document == entry)
+	}
+	for _, wf := range workflows {
+		b.own(wf, true)
+	}
+	for _, wf := range workflows {
 		for _, s := range wf.steps {
 			if s.call != nil {
-				out.targets[s.key] = b.target(ctx, s)
+				t := b.target(ctx, wf, s)
+				b.permit(entry, wf, s, t)
+				out.targets[s.key] = t
 			}
 		}
 	}
-	b.unknownSources(known)
+	b.unknownSources()
 	b.problems.Sort()
 	if b.problems.HasErrors() {
 		return nil, b.problems
@@ -85,10 +98,11 @@ type binder struct {
 	done     map[string]*target
 	served   map[string]bool // operations whose server was looked at
 	said     map[string]bool
+	owners   map[string]string // where the sources are to which the names belong
 	problems diag.List
 }
 
-func (b *binder) unknownSources(known map[string]bool) {
+func (b *binder) unknownSources() {
 	named := make(map[string]any, len(b.options.Servers)+len(b.options.Variables))
 	for name := range b.options.Servers { // order: sorted below
 		named[name] = nil
@@ -97,33 +111,35 @@ func (b *binder) unknownSources(known map[string]bool) {
 		named[name] = nil
 	}
 	for _, name := range sortedKeys(named) {
-		if name != "" && !known[name] {
+		if _, known := b.owners[name]; name != "" && !known {
 			b.problems.Add(diag.Diagnostic{
 				Rule:    "unknown-source",
 				Message: fmt.Sprintf("a server is given for source description %q, which the document does not have", name),
-				Hint:    "the document has " + strings.Join(sortedKeys(asSet(known)), ", "),
+				Hint:    "the document has " + strings.Join(b.names(), ", "),
 			})
 		}
 	}
 }
 
-func asSet(names map[string]bool) map[string]any {
-	out := make(map[string]any, len(names))
-	for n := range names { // order: a copy of a map
-		out[n] = nil
+func (b *binder) names() []string {
+	names := make(map[string]any, len(b.owners))
+	for name := range b.owners { // order: sorted below
+		names[name] = nil
 	}
-	return out
+	return sortedKeys(names)
 }
 
-func (b *binder) target(ctx context.Context, s *step) *target {
+func (b *binder) target(ctx context.Context, wf *workflow, s *step) *target {
 	given := s.given()
-	key := targetKey(s, given)
+	location := wf.sources[s.call.source].location()
+	key := targetKey(s, location, given)
 	if t := b.done[key]; t != nil {
 		return t
 	}
 	t := &target{}
 	b.done[key] = t
-	about, problems := b.describe(s, given)
+	about, reach, problems := b.describe(s, location, given)
+	t.reach = reach
 	adaptation, ok := b.adapt(ctx, about)
 	if !ok {
 		// The error is reported; no other message shall follow from it.
@@ -132,6 +148,9 @@ func (b *binder) target(ctx context.Context, s *step) *target {
 	if adaptation != nil {
 		t.auth, t.drop, t.header, t.secrets = adaptation.auth(), adaptation.Drop, adaptation.Header, adaptation.Secrets
 		t.base = adaptation.BaseURL
+		if adaptation.Named {
+			t.reach.Server = adaptation.BaseURL
+		}
 		t.mediaTypes = make(map[string]string, len(adaptation.MediaTypes))
 		for from, to := range adaptation.MediaTypes { // order: a copy of a map
 			t.mediaTypes[strings.ToLower(from)] = to
@@ -139,7 +158,7 @@ func (b *binder) target(ctx context.Context, s *step) *target {
 	}
 	if t.base == "" {
 		t.base = about.BaseURL
-		if operation := targetKey(s, nil); !b.served[operation] {
+		if operation := targetKey(s, location, nil); !b.served[operation] {
 			b.served[operation] = true
 			for _, d := range problems {
 				if d.Severity == diag.Warning {
@@ -155,20 +174,31 @@ func (b *binder) target(ctx context.Context, s *step) *target {
 	return t
 }
 
-// describe says what adapters are told of a step's operation. The problems are
-// those that matter if no adapter knows another address.
-func (b *binder) describe(s *step, given []ParameterName) (Target, diag.List) {
-	override, ok := b.options.Servers[s.call.source]
+// describe says what adapters are told of a step's operation, and on whose word
+// its requests go where they go. The problems are those that matter if no adapter
+// knows another address.
+func (b *binder) describe(s *step, location string, given []ParameterName) (Target, Reach, diag.List) {
+	shadowed := b.owners[s.call.source] != location
+	name := s.call.source
+	if shadowed {
+		b.warnShadowed(s, location)
+		name = ""
+	}
+	override, ok := b.options.Servers[name]
 	if !ok {
 		override = b.options.Servers[""]
 	}
-	variables := b.variables(s.call.source)
+	variables := b.variables(name)
 	server := &serverChoice{step: s, override: override, variables: variables}
 	base := server.choose()
+	reach := Reach{}.onWordOf(server.file).onWordOf(location)
+	if override != "" {
+		reach.Server = base
+	}
 	return Target{
-		Source: s.call.source, Operation: s.call.operation, Server: override, Variables: variables, Range: s.origin.Range(),
-		BaseURL: base, Given: given,
-	}, server.problems
+		Source: s.call.source, Shadowed: shadowed, Operation: s.call.operation, Server: override, Variables: variables,
+		Range: s.origin.Range(), BaseURL: base, Given: given,
+	}, reach, server.problems
 }
 
 // given lists the parameters of the step that could be credentials.
@@ -185,14 +215,14 @@ func (s *step) given() []ParameterName {
 }
 
 // targetKey tells the targets of steps apart. Steps that give the same
-// parameters to the same operation have one.
-func targetKey(s *step, given []ParameterName) string {
+// parameters to the same operation of the same description have one.
+func targetKey(s *step, location string, given []ParameterName) string {
 	names := make([]string, 0, len(given))
 	for _, p := range given {
 		names = append(names, p.In+":"+p.Name)
 	}
 	slices.Sort(names)
-	return strings.Join(append([]string{s.call.source, s.call.operation.Pointer}, names...), "\x00")
+	return strings.Join(append([]string{s.call.source, location, s.call.operation.Pointer}, names...), "\x00")
 }
 
 func (b *binder) variables(source string) map[string]string {
@@ -238,6 +268,8 @@ type serverChoice struct {
 	override  string
 	variables map[string]string
 	problems  diag.List
+	// file holds the server that was chosen. Empty: it is none of a description.
+	file string
 }
 
 // choose returns the base URL of the operation: the override, else the first
@@ -252,6 +284,7 @@ func (b *serverChoice) choose() string {
 			chosen.URL = "/"
 		} else {
 			chosen = preferHTTPS(op.Servers)
+			b.file = chosen.Range.File
 		}
 	}
 	filled, ok := b.fill(chosen)

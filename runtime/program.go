@@ -25,6 +25,14 @@ type Program struct {
 	entry []*workflow
 }
 
+// entryDocument is the location of the document that was compiled.
+func (p *Program) entryDocument() string {
+	if len(p.entry) == 0 {
+		return ""
+	}
+	return p.entry[0].ref.Document
+}
+
 // Fingerprint identifies the program.
 func (p *Program) Fingerprint() Fingerprint { return p.fingerprint }
 
@@ -111,6 +119,14 @@ type workflow struct {
 type source struct {
 	fields map[string]any
 	loaded *arazzo.Source
+}
+
+// location is where the source was read from. It suits a nil source.
+func (s *source) location() string {
+	if s == nil || s.loaded == nil {
+		return ""
+	}
+	return s.loaded.Location
 }
 
 // sourceField is the value of $sourceDescriptions.<name>.<reference>. A

@@ -26,6 +26,7 @@ func (a *attempt) buildRequest(ctx context.Context) (*Request, *Failure) {
 		Method:      call.operation.Method,
 		Auth:        target.auth,
 		Secrets:     target.secrets,
+		Reach:       a.reach(target),
 	}
 	b := &requestBuilder{attempt: a, target: target}
 	b.pathValues = b.first[:0]
@@ -44,6 +45,16 @@ func (a *attempt) buildRequest(ctx context.Context) (*Request, *Failure) {
 	a.env.exchange.req = req
 	a.env.exchange.params = b.sent
 	return req, nil
+}
+
+// reach says on whose word the request is made: that of the description, and of
+// each workflow under way, since each decides what the next one is asked.
+func (a *attempt) reach(target *target) Reach {
+	why := target.reach
+	for i := len(a.st.Frames) - 1; i >= 0; i-- {
+		why = why.onWordOf(a.st.Frames[i].Workflow.Document)
+	}
+	return why
 }
 
 type requestBuilder struct {

@@ -133,6 +133,7 @@ func (a *adapting) useCustom(endpoint, source, region, origin string) error {
 			hint:    "give it as in https://healthlake.eu-west-2.amazonaws.com or http://127.0.0.1:4566",
 		}
 	}
+	a.result.Named = true
 	return a.settle(u, region, origin)
 }
 
