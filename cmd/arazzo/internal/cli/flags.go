@@ -12,6 +12,7 @@ type runFlags struct {
 	workflow                     string
 	profile, region, endpointURL string
 	include                      []string
+	access                       access
 
 	findSources, noSign, strict, force, allowHTTP, quiet, verbose bool
 
@@ -101,6 +102,7 @@ func (f *runFlags) groups() []flagGroup {
 			s.StringArrayVar(&f.servers, "server", nil, "base `URL` of the API, or SOURCE=URL; repeatable")
 			s.StringArrayVar(&f.serverVars, "server-var", nil, "server variable: `NAME=VALUE` or SOURCE.NAME=VALUE; repeatable")
 			s.BoolVar(&f.allowHTTP, "allow-http", false, "permit credentials over clear text to a host other than loopback")
+			f.access.define(s)
 		}),
 		group("AWS", func(s *pflag.FlagSet) {
 			s.StringVar(&f.profile, "profile", "", "`NAME` of the profile in the shared AWS configuration")

@@ -21,7 +21,7 @@ const stdinName = "<stdin>"
 // from standard input.
 func (j *runJob) load(ctx context.Context, document []byte) error {
 	loader := &arazzo.Loader{
-		Fetcher:     &host.Fetcher{},
+		Fetcher:     &host.Fetcher{Policy: j.hosts, Total: fetchTime},
 		Sources:     j.sources,
 		FindSources: j.flags.findSources,
 		Include:     j.flags.include,
@@ -135,6 +135,7 @@ func (j *runJob) bind(ctx context.Context, program *runtime.Program, aws *sigv4.
 		Servers:   j.servers,
 		Variables: assignVariables(j.variables, names),
 		Adapters:  []runtime.Adapter{aws},
+		Permit:    j.hosts.Permit,
 	})
 	if err := j.review(list); err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
@@ -23,6 +25,8 @@ type runJob struct {
 	sources   map[string]string
 	servers   map[string]string
 	variables []serverVariable
+	// hosts says which hosts may be reached.
+	hosts *host.Policy
 
 	term   terminal
 	paint  palette
@@ -101,6 +105,7 @@ func (j *runJob) readFlags(args []string) error {
 			return usagef("flag \"--endpoint-url\" wants an absolute http or https URL")
 		}
 	}
+	j.hosts = f.access.policy(append(slices.Collect(maps.Values(j.servers)), f.endpointURL)...)
 	return nil
 }
 
@@ -145,7 +150,7 @@ func (j *runJob) execute(intr *interrupts, document []byte) error {
 		return err
 	}
 	j.showWarnings()
-	transport := &host.HTTP{AllowHTTP: j.flags.allowHTTP, Signers: map[string]host.Signer{sigv4.Scheme: aws}}
+	transport := &host.HTTP{Policy: j.hosts, AllowHTTP: j.flags.allowHTTP, Signers: map[string]host.Signer{sigv4.Scheme: aws}}
 	return j.drive(intr, state, &runtime.Engine{Program: program, Binding: binding, Transport: transport, Clock: host.Clock{}})
 }
 
