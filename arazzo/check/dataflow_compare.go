@@ -102,15 +102,15 @@ func neverHolds(t, side *expr.Term, have shape, literal any) string {
 	if types == nil || t.Op == "!=" {
 		return ""
 	}
-	if slices.ContainsFunc(types, func(typ string) bool { return comparable(t, typ, literal) }) {
+	if slices.ContainsFunc(types, func(typ string) bool { return relates(t, typ, literal) }) {
 		return ""
 	}
 	return fmt.Sprintf("the value is %s", describeTypes(types))
 }
 
-// comparable reports whether a value of a type can stand in the relation to the
+// relates reports whether a value of a type can stand in the relation to the
 // literal.
-func comparable(t *expr.Term, typ string, literal any) bool {
+func relates(t *expr.Term, typ string, literal any) bool {
 	other := typeOf(literal)
 	isNumber := func(t string) bool { return t == "integer" || t == "number" }
 	switch {

@@ -74,7 +74,7 @@ func (f *dataFlow) parameter(p *arazzo.Parameter, s *stepPlan) {
 	if declared == nil || declared.ContentType != "" {
 		return
 	}
-	have := f.infer.document(p.Value, s, success)
+	have := f.infer.document(p.Value, s)
 	types := have.types()
 	if types == nil {
 		return
@@ -95,7 +95,7 @@ func (f *dataFlow) parameter(p *arazzo.Parameter, s *stepPlan) {
 		return
 	}
 	if len(declared.Enum) > 0 && !slices.ContainsFunc(declared.Enum, func(v any) bool { return expr.Text(v) == text }) {
-		f.undeclaredValue(p.Value.Origin.Range(), p.Value.Origin, what, c.value, declared.Enum)
+		f.undeclaredValue(p.Value.Range(), p.Value.Origin, what, c.value, declared.Enum)
 	}
 }
 
@@ -233,7 +233,7 @@ func memberOf(what, name string) string {
 
 // leaf checks a value that is no object and no array in the document.
 func (f *dataFlow) leaf(v arazzo.Value, s shape, at *stepPlan, typed bool, what string) {
-	have, want := f.infer.document(v, at, success), s.types()
+	have, want := f.infer.document(v, at), s.types()
 	types := have.types()
 	if types == nil {
 		return

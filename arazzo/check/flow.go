@@ -312,7 +312,7 @@ func (f *flow) states(s *stepPlan) {
 			return
 		}
 		for _, c := range a.criteria {
-			if !collect(c, c.term, a, handled, &order) {
+			if !collect(c, c.term, handled, &order) {
 				return
 			}
 		}
@@ -368,14 +368,14 @@ func (h *cases) covers(text string) bool {
 
 // collect gathers the texts with which a condition compares. It reports false
 // for a condition that may hold for any other value.
-func collect(c *criterion, t *expr.Term, a *action, handled map[string]*cases, order *[]string) bool {
+func collect(c *criterion, t *expr.Term, handled map[string]*cases, order *[]string) bool {
 	if t == nil {
 		return true
 	}
 	switch t.Kind {
 	case expr.TermOr:
 		for _, part := range t.Terms {
-			if !collect(c, part, a, handled, order) {
+			if !collect(c, part, handled, order) {
 				return false
 			}
 		}
@@ -412,7 +412,7 @@ func (f *flow) excluded(s *stepPlan, h *cases, state string) bool {
 		}
 		own := map[string]*cases{}
 		var order []string
-		all := collect(c, c.term, nil, own, &order)
+		all := collect(c, c.term, own, &order)
 		if admitted := own[c.Context+"\x00"+operand]; all && admitted != nil && !admitted.covers(state) {
 			return true
 		}

@@ -104,7 +104,7 @@ func (in *inference) output(s *stepPlan, name string) shape {
 		return anything{}
 	}
 	in.depth++
-	found := in.document(o.Value, s, success)
+	found := in.document(o.Value, s)
 	in.depth--
 	in.outputs[key] = found
 	return found
@@ -121,11 +121,11 @@ func (in *inference) called(s *stepPlan, name string) shape {
 	}
 	other := newInference(in.linter, in.linter.planOf(s.calls))
 	other.depth = in.depth + 1
-	return other.document(o.Value, nil, success)
+	return other.document(o.Value, nil)
 }
 
 // document is what a value of the document may be once it is computed.
-func (in *inference) document(v arazzo.Value, at *stepPlan, when moment) shape {
+func (in *inference) document(v arazzo.Value, at *stepPlan) shape {
 	switch v.Kind() {
 	case arazzo.String:
 		text, _ := v.Text()
@@ -134,7 +134,7 @@ func (in *inference) document(v arazzo.Value, at *stepPlan, when moment) shape {
 			return anything{}
 		}
 		if e, whole := t.Whole(); whole {
-			return in.value(e, at, when)
+			return in.value(e, at, success)
 		}
 		if literal, ok := t.Literal(); ok {
 			return constant{literal}

@@ -6,11 +6,12 @@ import "slices"
 type Admission uint8
 
 const (
-	// Possible: the schema does not say.
+	// Possible is what the schema leaves open.
 	Possible Admission = iota
-	// Declared: the schema describes the member.
+	// Declared is a member that the schema describes.
 	Declared
-	// Impossible: the schema describes objects without the member, or no objects.
+	// Impossible is what the schema leaves no room for: it describes objects
+	// without the member, or no objects.
 	Impossible
 )
 
