@@ -29,6 +29,41 @@ func documentRules() []Rule {
 			Unshown: "it depends on how the command is called",
 		},
 		{
+			ID: "remote-document-reads-file", Family: Documents,
+			Reason:  "a document that came from the network must not read the files of whoever runs it",
+			Unshown: "it depends on the network",
+		},
+		{
+			ID: "private-address", Family: Documents,
+			Reason:  "a document that came from the network, and a redirect, must not reach what only this machine or its network can",
+			Unshown: "it depends on the network",
+		},
+		{
+			ID: "unverified-address", Family: Documents,
+			Reason:  "through a proxy nobody can tell at which address a host is that a fetched document names",
+			Unshown: "it depends on the network",
+		},
+		{
+			ID: "host-not-allowed", Family: Documents,
+			Reason:  "only the hosts given with --allow-host may be reached",
+			Unshown: "it depends on how the command is called",
+		},
+		{
+			ID: "redirect-refused", Family: Documents,
+			Reason:  "a redirect must not carry on in clear text, or hand what was sent to another host",
+			Unshown: "it depends on the network",
+		},
+		{
+			ID: "reference-not-permitted", Family: Documents,
+			Reason:  "a $ref to another host lets that host decide what a description means",
+			Unshown: "it depends on the network",
+		},
+		{
+			ID: "offline", Family: Documents,
+			Reason:  "with --offline no document is fetched",
+			Unshown: "it depends on how the command is called",
+		},
+		{
 			ID: "not-text", Family: Documents,
 			Reason: "a document is UTF-8 text",
 			Spec:   "Arazzo 1.1.0, Format",
