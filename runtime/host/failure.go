@@ -74,14 +74,19 @@ func ended(parent, ctx context.Context, req *runtime.Request, host string) error
 	if err := parent.Err(); err != nil {
 		return err
 	}
-	if ctx.Err() != nil {
-		return &runtime.ExchangeError{
-			Failure: runtime.TimedOut,
-			Message: fmt.Sprintf("%s did not answer within %v", host, req.Timeout),
-			Err:     ctx.Err(),
-		}
+	if ctx.Err() == nil {
+		return nil
 	}
-	return nil
+	e := &runtime.ExchangeError{
+		Failure: runtime.TimedOut,
+		Message: fmt.Sprintf("%s did not answer within %v", host, req.Timeout),
+		Err:     ctx.Err(),
+	}
+	if over := new(impatience); errors.As(context.Cause(ctx), &over) {
+		e.Message = host + " " + over.what
+		e.Hint = "give the step a timeout, or all requests one with --step-timeout"
+	}
+	return e
 }
 
 func hostOf(raw string) string {

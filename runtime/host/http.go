@@ -39,6 +39,10 @@ type HTTP struct {
 	Base http.RoundTripper
 	// MaxBody is the largest accepted response body in bytes. Zero: 64 MiB.
 	MaxBody int64
+	// Silence is how long a server may send nothing, and Longest how long it may take
+	// altogether, if the request has no Timeout. Zero: 5 minutes, and an hour.
+	// Negative: for ever.
+	Silence, Longest time.Duration
 	// AllowHTTP permits credentials over clear text to other hosts than loopback.
 	AllowHTTP bool
 	// Signers authenticate requests, by the Scheme of their Auth.
@@ -57,10 +61,14 @@ type HTTP struct {
 func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Response, error) {
 	t.once.Do(t.initialise)
 	parent := ctx
+	var waiting *patience
 	if req.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, req.Timeout)
 		defer cancel()
+	} else {
+		ctx, waiting = t.watch(ctx)
+		defer waiting.stop()
 	}
 	var sent atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -75,6 +83,10 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 		return nil, t.failure(parent, ctx, req, err, sent.Load())
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if waiting != nil {
+		waiting.heard()
+		resp.Body = heardBody{resp.Body, waiting}
+	}
 	body, err := t.readBody(resp)
 	if err != nil {
 		return nil, t.bodyFailure(parent, ctx, req, err)
