@@ -163,7 +163,7 @@ func TestOperationByPointerNotFound(t *testing.T) {
 		message       string
 	}{
 		{"/paths/~1pet/get", "/pet", []string{"/pets"}, `the pointer "/paths/~1pet/get" leads to no operation: "/paths" has no "/pet"; did you mean "/pets"?`},
-		{"/paths/~1Pets/get", "/Pets", []string{"/pets"}, ""},
+		{"/paths/~1Pets/get", "/Pets", []string{"/pets", "/pets/{petId}"}, ""},
 		{"/paths/~1pets/put", "put", []string{"post", "get"}, ""},
 		{"/paths/~1pets/patch", "patch", []string{"post", "get"}, `"/paths/~1pets" has no "patch"`},
 		{"/paths/~1pets/GET", "GET", []string{"get"}, ""},

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,6 +48,8 @@ func Find(name string, candidates []string) []string {
 			found = append(found, match{c, d})
 		} else if len(want) >= 4 && (strings.Contains(have, want) || len(have) >= 4 && strings.Contains(want, have)) {
 			found = append(found, match{c, limit + 1 + abs(len(have)-len(want))})
+		} else if hasWords(want, words(c)) {
+			found = append(found, match{c, limit + maxLength})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int {
@@ -62,6 +65,58 @@ func Find(name string, candidates []string) []string {
 		}
 	}
 	return names
+}
+
+// words splits a name at its separators and before its capitals, drops case and
+// the "s" of plurals.
+func words(name string) []string {
+	var out []string
+	start := 0
+	add := func(end int) {
+		if word := strings.ToLower(name[start:end]); word != "" {
+			if len(word) > 3 {
+				word = strings.TrimSuffix(word, "s")
+			}
+			out = append(out, word)
+		}
+	}
+	lower := false
+	for i, r := range name {
+		switch {
+		case fold(string(r)) == "":
+			add(i)
+			start, lower = i+utf8.RuneLen(r), false
+		case unicode.IsUpper(r):
+			if lower {
+				add(i)
+				start = i
+			}
+			lower = false
+		default:
+			lower = true
+		}
+	}
+	add(len(name))
+	return out
+}
+
+// hasWords reports whether a folded name consists of the words, in whatever
+// order, but for a few characters.
+func hasWords(folded string, words []string) bool {
+	const fewWords = 2
+	if len(words) < fewWords || len(folded) > maxLength {
+		return false
+	}
+	rest := folded
+	for _, w := range words {
+		i := strings.Index(rest, w)
+		if i < 0 {
+			return false
+		}
+		// What stands before and behind the word must not form another.
+		rest = rest[:i] + "\x00" + rest[i+len(w):]
+	}
+	return len(strings.ReplaceAll(rest, "\x00", "")) <= max(1, len(folded)/8)
 }
 
 // fold drops case and separators.
