@@ -208,19 +208,25 @@ func (s *stepPlan) loops() []*action {
 
 // poll looks at a step that repeats itself until something has happened.
 func (f *flow) poll(s *stepPlan) {
+	var loops []*action
 	for _, a := range s.loops() {
-		if a.isCertain() {
-			continue // an endless loop, which is reported as such
+		// One that is certain is an endless loop, which is reported as such.
+		if !a.isCertain() && !(len(a.criteria) == 1 && !a.open && f.deafPoll(s, a)) {
+			loops = append(loops, a)
 		}
-		if len(a.criteria) == 1 && !a.open && f.deafPoll(s, a) {
-			continue
-		}
-		f.add(diag.Diagnostic{
-			Rule: "unbounded-poll", Range: f.nameOf(a), Pointer: a.written.Pointer(),
-			Message: fmt.Sprintf("step %q repeats itself by %q as long as the server says so: nothing in the workflow bounds the loop", shown(s.step.StepID), shown(a.Name)),
-			Hint:    "a retry in onFailure has \"retryAfter\" and \"retryLimit\"; or bound the run with --timeout or --max-steps",
-		})
 	}
+	if len(loops) == 0 {
+		return
+	}
+	var names []string
+	for _, a := range loops {
+		names = append(names, a.Name)
+	}
+	f.add(diag.Diagnostic{
+		Rule: "unbounded-poll", Range: f.nameOf(loops[0]), Pointer: loops[0].written.Pointer(),
+		Message: fmt.Sprintf("step %q repeats itself by %s as long as the server says so: nothing in the workflow bounds the loop", shown(s.step.StepID), either(names)),
+		Hint:    "a retry in onFailure has \"retryAfter\" and \"retryLimit\"; or bound the run with --timeout or --max-steps",
+	})
 }
 
 // deafPoll reports a loop that goes on in every state but the wanted one.
