@@ -35,6 +35,13 @@ func (r *resolver) mediaType(p place, name string) MediaType {
 		known[f.name] = len(m.Encoding)
 		m.Encoding = append(m.Encoding, e)
 	})
+	r.elements(memberOf([]place{p}, "prefixEncoding"), "prefixEncoding", func(at place, _ string) {
+		m.PrefixEncoding = append(m.PrefixEncoding, r.encoding(at, ""))
+	})
+	if item, ok := p.member(p.found, "itemEncoding"); ok && item.found.kind() == kindObject {
+		e := r.encoding(item, "")
+		m.ItemEncoding = &e
+	}
 	return m
 }
 

@@ -28,7 +28,8 @@ type Document struct {
 	mu         sync.Mutex
 	operations *operationTable
 	filesMu    sync.Mutex
-	files      map[string]*source // other files, by location
+	files      map[string]*source  // other files, by location
+	failed     map[[2]string]error // why others are not read, by who asks and location
 }
 
 // Reader returns the content of another file that a description refers to, and
@@ -56,7 +57,7 @@ const maxBytes = 1 << 30
 // Open is cheap, so a fault in the text may show only in the first lookup. An
 // error is a [*diag.Diagnostic].
 func Open(location string, data []byte, options ...Option) (*Document, error) {
-	d := &Document{files: make(map[string]*source)}
+	d := &Document{files: make(map[string]*source), failed: make(map[[2]string]error)}
 	for _, option := range options {
 		option(d)
 	}

@@ -91,6 +91,11 @@ type MediaType struct {
 	// Encoding says how members of a form or multipart body are written, in the
 	// order of the document.
 	Encoding []Encoding
+	// PrefixEncoding and ItemEncoding say how the parts of a multipart body are
+	// written that have no names: the first ones, and those after them (OpenAPI
+	// 3.2). ItemEncoding is nil if the description does not say.
+	PrefixEncoding []Encoding
+	ItemEncoding   *Encoding
 
 	object  place
 	literal place // an example itself, as Swagger 2.0 has it
@@ -147,6 +152,9 @@ type Response struct {
 
 // Server is an address under which an API is offered.
 type Server struct {
+	// Name tells the servers of a description apart (OpenAPI 3.2); it may be empty.
+	Name        string
+	Description string
 	// URL is the template as written; it may be relative.
 	URL string
 	// Variables are in the order of the document.
@@ -162,5 +170,6 @@ type ServerVariable struct {
 	Default    string
 	HasDefault bool
 	// Enum lists the values that the description admits; empty if it does not say.
-	Enum []string
+	Enum        []string
+	Description string
 }

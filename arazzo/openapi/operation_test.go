@@ -283,7 +283,7 @@ func TestDefectiveParameters(t *testing.T) {
 		{name: "no object", text: "p", warning: "is left out"},
 		{name: "null", text: "", warning: "is left out"},
 		{name: "nowhere", text: "$ref: '#/components/parameters/P'", warning: `api.yaml:7:17: the reference "#/components/parameters/P" leads nowhere: "/components" has no "parameters"`},
-		{name: "reference that is no pointer", text: "$ref: '#P'", warning: "is not a JSON Pointer"},
+		{name: "reference that is no pointer", text: "$ref: '#P'", warning: "is neither a JSON Pointer"},
 		{name: "reference to itself", text: "$ref: '#/paths/~1a/get/parameters/0'", warning: "leads in a circle"},
 		{
 			name: "unknown style", text: "{name: p, in: query, style: wide}",

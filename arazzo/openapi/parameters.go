@@ -215,6 +215,11 @@ func (r *resolver) facts(v value, depth int) facts {
 			f.fill(r.facts(target, depth+1))
 		}
 	}
+	if ref, at, ok := referenceOf(v, "$dynamicRef"); ok {
+		if target, err := r.target(at, ref); err == nil && !target.damaged() {
+			f.fill(r.facts(target.value, depth+1))
+		}
+	}
 	v.member("allOf").items(func(part value) bool {
 		f.fill(r.facts(part, depth+1))
 		return true

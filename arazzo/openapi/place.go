@@ -75,7 +75,12 @@ func (p place) element(i int, v value) place {
 
 // refersTo returns the place that the object refers to by its $ref, if it does.
 func (p place) refersTo(r *resolver, v value) (target place, ok bool) {
-	ref, at, ok := reference(v)
+	return p.refersBy(r, v, "$ref")
+}
+
+// refersBy returns the place that a member of the object refers to.
+func (p place) refersBy(r *resolver, v value, keyword string) (target place, ok bool) {
+	ref, at, ok := referenceOf(v, keyword)
 	if !ok {
 		return place{}, false
 	}
@@ -83,8 +88,8 @@ func (p place) refersTo(r *resolver, v value) (target place, ok bool) {
 	if err != nil || found.damaged() || found.tree == nil {
 		return place{}, false
 	}
-	_, fragment, _ := strings.Cut(ref, "#")
-	return place{document: p.document, source: found.tree.src, pointer: canonical(found.tree.top(), fragment), found: found}, true
+	t := found.tree
+	return place{document: p.document, source: t.src, pointer: canonical(t.top(), found.pointer), found: found.value}, true
 }
 
 // canonical writes a pointer with the names as they stand in the document, so

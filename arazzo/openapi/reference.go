@@ -3,6 +3,7 @@ package openapi
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -89,11 +90,14 @@ func (r *resolver) warn(rule string, at diag.Range, format string, args ...any) 
 }
 
 // reference returns the $ref of an object.
-func reference(v value) (ref string, at value, ok bool) {
+func reference(v value) (ref string, at value, ok bool) { return referenceOf(v, "$ref") }
+
+// referenceOf returns the reference in a member of an object.
+func referenceOf(v value, keyword string) (ref string, at value, ok bool) {
 	if v.kind() != kindObject {
 		return "", value{}, false
 	}
-	at = v.member("$ref")
+	at = v.member(keyword)
 	if !at.exists() || at.kind() != kindString {
 		return "", value{}, false
 	}
@@ -130,7 +134,7 @@ func (r *resolver) follow(v value) (value, bool) {
 			r.warn(RuleInvalidDescription, at.place(at.start()), "the reference %q leads to an object that cannot be read", ref)
 			return value{}, false
 		}
-		v = target
+		v = target.value
 	}
 }
 
@@ -152,33 +156,77 @@ func (r *resolver) parseOdd() bool {
 	return false
 }
 
-// target returns the place that a reference at a place names.
-func (r *resolver) target(at value, ref string) (value, error) {
+// target returns what a reference at a place names.
+func (r *resolver) target(at value, ref string) (located, error) {
 	file, fragment, _ := strings.Cut(ref, "#")
 	t := at.tree
+	base := t.src.location
+	if names := t.identities(false); file != "" || len(names.bases) > 0 {
+		base = names.base
+		if inner, ok := names.bases[at]; ok {
+			base = inner
+		}
+	}
+	uri := base
 	if file != "" {
-		location := resolveLocation(at.tree.src.location, file)
-		if location != at.tree.src.location {
-			src, err := r.document.file(at.tree.src.location, location)
-			if err != nil {
-				return value{}, err
-			}
-			other, problem := src.tree()
-			if problem != nil {
-				return value{}, problem
-			}
-			t = other
+		uri = resolveLocation(base, file)
+	}
+	root, err := r.rootOf(t, uri, file)
+	if err != nil {
+		return located{}, err
+	}
+	r.seen(root.tree)
+	if uri == root.tree.src.location || root.pointer == "" {
+		uri = root.tree.identities(false).base
+	}
+	return r.within(root, uri, fragment)
+}
+
+// rootOf returns what a URI without a fragment names: a file, or a schema that
+// says that this is its URI. The reference as it is written is relative.
+func (r *resolver) rootOf(from *tree, uri, relative string) (located, error) {
+	if found, ok := from.find(uri); ok {
+		return found, nil
+	}
+	for _, t := range r.document.trees() {
+		if found, ok := t.find(uri); ok {
+			return found, nil
 		}
 	}
-	r.seen(t)
-	v, m := locate(t.top(), fragment)
-	if m != nil {
-		if m.within.exists() {
-			m.names = r.similar(m.part, m.within)
+	src, err := r.document.file(from.src.location, uri)
+	if beside := resolveLocation(from.src.location, relative); err != nil && beside != uri && from.base() != from.src.location {
+		// OpenAPI 3.2.0, Establishing the Base URI: where a document says that it is
+		// need not be where it was read from.
+		if other, otherErr := r.document.file(from.src.location, beside); otherErr == nil {
+			r.warn(RuleDanglingReference, diag.Range{File: from.src.location},
+				"%q cannot be read, which is where \"$self\" puts %q; the file beside the description is taken", uri, relative)
+			src, err = other, nil
 		}
-		return value{}, m
 	}
-	return v, nil
+	if err != nil {
+		return located{}, err
+	}
+	t, problem := src.tree()
+	if problem != nil {
+		return located{}, problem
+	}
+	return located{value: t.top()}, nil
+}
+
+// trees returns what was read of the description so far.
+func (d *Document) trees() []*tree {
+	d.filesMu.Lock()
+	defer d.filesMu.Unlock()
+	var out []*tree
+	if t := d.source.current.Load(); t != nil {
+		out = append(out, t)
+	}
+	for _, location := range slices.Sorted(maps.Keys(d.files)) {
+		if t := d.files[location].current.Load(); t != nil && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // file returns another file that a file of the description refers to. What came
@@ -200,16 +248,22 @@ func (d *Document) file(from, location string) (*source, error) {
 	if s, ok := d.files[location]; ok {
 		return s, nil
 	}
-	if len(d.files) >= maxFiles {
+	asked := [2]string{from, location}
+	if err := d.failed[asked]; err != nil {
+		return nil, err
+	}
+	if len(d.files)+len(d.failed) >= maxFiles {
 		return nil, fmt.Errorf("%q is not read: the description has more than %d files", location, maxFiles)
 	}
 	data, final, err := d.read(from, location)
 	if err != nil {
+		err = fmt.Errorf("%q cannot be read: %w", location, err)
 		var refused *diag.Diagnostic
 		if errors.As(err, &refused) {
-			return nil, &fileError{refused}
+			err = &fileError{refused}
 		}
-		return nil, fmt.Errorf("%q cannot be read: %w", location, err)
+		d.failed[asked] = err
+		return nil, err
 	}
 	if len(data) > maxBytes {
 		return nil, fmt.Errorf("%q is larger than 1 GiB", location)
@@ -267,13 +321,13 @@ func (r *resolver) pathItem(v value) []value {
 			return item
 		}
 		target, err := r.target(at, ref)
-		if err != nil || slices.Contains(item, target) || len(item) > maxChain {
+		if err != nil || slices.Contains(item, target.value) || len(item) > maxChain {
 			if err == nil {
 				err = errors.New("it leads in a circle")
 			}
 			r.leadsNowhere(ref, at, err)
 			return item
 		}
-		item = append(item, target)
+		item = append(item, target.value)
 	}
 }

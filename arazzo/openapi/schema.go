@@ -13,7 +13,8 @@ import (
 // nothing, and one that contains itself is no circle.
 //
 // All methods speak of the schema together with what it refers to by $ref and
-// lists in allOf, since all of that holds at once. They may be called on nil,
+// lists in allOf, since all of that holds at once. A $dynamicRef is taken for a
+// $ref to the anchor that stands in the same schema resource. They may be called on nil,
 // which is the schema that says nothing. A Schema is immutable and safe for
 // concurrent use.
 type Schema struct {
@@ -117,8 +118,10 @@ func (p place) collect(r *resolver, out []place) []place {
 		return out
 	}
 	out = append(out, p)
-	if target, ok := p.refersTo(r, v); ok {
-		out = target.collect(r, out)
+	for _, keyword := range []string{"$ref", "$dynamicRef"} {
+		if target, ok := p.refersBy(r, v, keyword); ok {
+			out = target.collect(r, out)
+		}
 	}
 	if all, ok := p.member(v, "allOf"); ok {
 		for i, item := range listOf(all.found) {

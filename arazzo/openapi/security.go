@@ -98,6 +98,13 @@ func (r *resolver) security(list, schemes value) []SecurityRequirement {
 // securityScheme reads the scheme that a requirement names, or nil.
 func (r *resolver) securityScheme(use field, schemes value) *SecurityScheme {
 	v := schemes.member(use.name)
+	if !v.exists() && strings.ContainsAny(use.name, "#/") {
+		// OpenAPI 3.2.0, Security Requirement Object: a name may be the URI of a
+		// Security Scheme Object.
+		if found, err := r.target(use.value, use.name); err == nil {
+			v = found.value
+		}
+	}
 	if !v.exists() {
 		r.warn(RuleInvalidDescription, use.value.place(use.keyStart()),
 			"the security scheme %q is not defined%s", use.name, didYouMean(r.similar(use.name, schemes)))

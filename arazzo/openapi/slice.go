@@ -211,6 +211,8 @@ func (r *resolver) server(out []Server, v value) []Server {
 		return out
 	}
 	server := Server{URL: strings.TrimSpace(address), Range: v.place(v.start())}
+	server.Name, _ = v.member("name").text()
+	server.Description, _ = v.member("description").text()
 	known := make(map[string]int)
 	v.member("variables").fields(func(f field) bool {
 		variable := r.serverVariable(f)
@@ -227,6 +229,7 @@ func (r *resolver) server(out []Server, v value) []Server {
 
 func (r *resolver) serverVariable(f field) ServerVariable {
 	variable := ServerVariable{Name: f.name}
+	variable.Description, _ = f.value.member("description").text()
 	f.value.member("enum").items(func(v value) bool {
 		if text, ok := v.text(); ok {
 			variable.Enum = append(variable.Enum, text)

@@ -55,6 +55,9 @@ type tree struct {
 	flows    map[value]*yaml.Node       // the flow collections that were read
 	large    map[value]map[string]field // the members of large objects
 	unfolded map[value]*index           // what stands in the entries that are folded
+
+	namesMu sync.Mutex
+	names   *identities
 }
 
 // value is a place in a tree. The zero value is no place.
