@@ -5,8 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"time"
-
-	"github.com/seed-d89508e2/arazzo/runtime"
 )
 
 const (
@@ -38,8 +36,8 @@ func (p *Policy) connect(ctx context.Context, within reach, network, address str
 		}
 	}
 	if len(admitted) == 0 {
-		why, _ := ctx.Value(reachKey{}).(runtime.Reach)
-		return nil, private(within, net.JoinHostPort(host, port), addrs[0], why)
+		by, _ := ctx.Value(wordKey{}).(word)
+		return nil, private(net.JoinHostPort(host, port), addrs[0], by)
 	}
 	return p.race(ctx, network, admitted)
 }

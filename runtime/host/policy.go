@@ -139,7 +139,7 @@ func (p *Policy) judge(u *url.URL, why runtime.Reach, reply *http.Response) (rea
 	case why.Document != "" && err == nil && sameOrigin(u, document):
 		within = origin
 	}
-	return within, p.judgeName(within, u, why, reply)
+	return within, p.judgeName(within, u, word{why, reply != nil})
 }
 
 // allows refuses hosts that are not on the list, if there is one.
@@ -176,18 +176,18 @@ func trusted(u *url.URL, reply *http.Response) bool {
 
 // judgeName refuses what can be told from the name alone. Everything else waits
 // for the addresses of the name.
-func (p *Policy) judgeName(within reach, u *url.URL, why runtime.Reach, reply *http.Response) *diag.Diagnostic {
+func (p *Policy) judgeName(within reach, u *url.URL, by word) *diag.Diagnostic {
 	if addr, err := netip.ParseAddr(u.Hostname()); err == nil && !p.admits(within, u.Hostname(), portOf(u), addr) {
-		return private(within, u.Host, addr, why)
+		return private(u.Host, addr, by)
 	}
 	if within == public && isLocalhost(u.Hostname()) {
-		return private(within, u.Host, netip.MustParseAddr("127.0.0.1"), why)
+		return private(u.Host, netip.MustParseAddr("127.0.0.1"), by)
 	}
-	if (within == public || within == origin) && why.Document != "" && p.proxied(u) {
+	if (within == public || within == origin) && by.why.Document != "" && p.proxied(u) {
 		return &diag.Diagnostic{
 			Rule: RuleUnverifiedAddress,
 			Message: fmt.Sprintf("%s would be reached through a proxy, where a document that was fetched (%s) may only reach hosts that are named",
-				u.Host, withoutQuery(why.Document)),
+				u.Host, withoutQuery(by.why.Document)),
 			Hint: "name all hosts that may be reached with --allow-host, such as --allow-host " + u.Host,
 		}
 	}
@@ -253,7 +253,7 @@ func (p *Policy) cameFrom(host, port string, addr netip.Addr) bool {
 }
 
 // private refuses an address.
-func private(within reach, host string, addr netip.Addr, why runtime.Reach) *diag.Diagnostic {
+func private(host string, addr netip.Addr, by word) *diag.Diagnostic {
 	d := &diag.Diagnostic{Rule: RulePrivateAddress, Hint: "if it may be reached, name it with --allow-host " + host}
 	kind := "no public address"
 	if isMetadata(addr) {
@@ -266,11 +266,11 @@ func private(within reach, host string, addr netip.Addr, why runtime.Reach) *dia
 		}
 	}
 	switch {
-	case why.Document != "":
-		d.Message = fmt.Sprintf("%s, and %s, which names it, was fetched", is, withoutQuery(why.Document))
-		d.Hint += ", or as a server with --server"
-	case within == public:
+	case by.redirected:
 		d.Message = is + ", and a redirect must not lead there"
+	case by.why.Document != "":
+		d.Message = fmt.Sprintf("%s, and %s, which names it, was fetched", is, withoutQuery(by.why.Document))
+		d.Hint += ", or as a server with --server"
 	default:
 		d.Message = is
 	}

@@ -65,9 +65,16 @@ type poolKey struct {
 }
 
 type (
-	reachKey struct{}
-	peerKey  struct{}
+	wordKey struct{}
+	peerKey struct{}
 )
+
+// word says who has named the host of a request.
+type word struct {
+	why runtime.Reach
+	// redirected: a server did.
+	redirected bool
+}
 
 // RoundTrip judges a request, and sends it.
 func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -86,7 +93,7 @@ func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	peer := new(netip.Addr)
 	ctx := context.WithValue(req.Context(), peerKey{}, peer)
-	ctx = context.WithValue(ctx, reachKey{}, t.why)
+	ctx = context.WithValue(ctx, wordKey{}, word{t.why, req.Response != nil})
 	base := t.base
 	if base == nil {
 		if !t.policy.proxied(req.URL) {

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"encoding/pem"
 	"errors"
 	"flag"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -43,12 +46,25 @@ func TestScripts(t *testing.T) {
 type serverKey struct{}
 
 // setUpScript gives each script a server of its own and an environment in
-// which no AWS setting is found by chance.
+// which no AWS setting is found by chance. The server, a second one and one that
+// speaks TLS also serve the files in the folder "web", in which the names of the
+// variables that hold their addresses are replaced.
 func setUpScript(env *testscript.Env) error {
 	server := newScriptedServer()
 	env.Defer(server.Close)
 	env.Values[serverKey{}] = server
 	env.Setenv("SERVER", server.URL)
+	other, secure := httptest.NewServer(server.Config.Handler), httptest.NewTLSServer(server.Config.Handler)
+	env.Defer(other.Close)
+	env.Defer(secure.Close)
+	env.Setenv("OTHER", other.URL)
+	env.Setenv("SECURE", secure.URL)
+	server.web, server.addresses = os.DirFS(env.WorkDir), strings.NewReplacer(
+		"$WORK", env.WorkDir, "$SERVER", server.URL, "$OTHER", other.URL, "$SECURE", secure.URL)
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "ca.pem"), certificate, 0o600); err != nil {
+		return err
+	}
 	env.Setenv("REFUSED", server.refused)
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("AWS_CONFIG_FILE", env.WorkDir+"/aws/config")
@@ -89,6 +105,10 @@ func normalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	text := ts.ReadFile(args[0])
 	text = strings.ReplaceAll(text, ts.Getenv("SERVER"), "$SERVER")
 	text = strings.ReplaceAll(text, strings.TrimPrefix(ts.Getenv("SERVER"), "http://"), "$HOST")
+	text = strings.ReplaceAll(text, ts.Getenv("OTHER"), "$OTHER")
+	text = strings.ReplaceAll(text, strings.TrimPrefix(ts.Getenv("OTHER"), "http://"), "$OTHERHOST")
+	text = strings.ReplaceAll(text, ts.Getenv("SECURE"), "$SECURE")
+	text = strings.ReplaceAll(text, strings.TrimPrefix(ts.Getenv("SECURE"), "https://"), "$SECUREHOST")
 	text = strings.ReplaceAll(text, ts.Getenv("REFUSED"), "$REFUSED")
 	text = strings.ReplaceAll(text, strings.TrimPrefix(ts.Getenv("REFUSED"), "http://"), "$REFUSEDHOST")
 	text = strings.ReplaceAll(text, ts.Getenv("WORK"), "$WORK")

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -17,6 +18,10 @@ type scriptedServer struct {
 	refused string
 	// hung is closed when a request to /hang has arrived for the first time.
 	hung chan struct{}
+	// web holds the files that are served below "web", and addresses what is
+	// replaced in them.
+	web       fs.FS
+	addresses *strings.Replacer
 
 	mu     sync.Mutex
 	total  int
@@ -57,15 +62,32 @@ func newScriptedServer() *scriptedServer {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"status": "\u001b[2J\u001b]0;owned\u0007"}`)
 	})
+	mux.HandleFunc("GET /web/", s.document)
+	mux.HandleFunc("GET /redirect/{to...}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", s.addresses.Replace("$"+r.PathValue("to")))
+		w.WriteHeader(http.StatusFound)
+	})
 	mux.HandleFunc("POST /", s.aws)
 	s.Server = httptest.NewServer(s.recorded(mux))
 	return s
 }
 
+// document serves a file, and is not counted among the requests.
+func (s *scriptedServer) document(w http.ResponseWriter, r *http.Request) {
+	text, err := fs.ReadFile(s.web, strings.TrimPrefix(r.URL.Path, "/"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	_, _ = io.WriteString(w, s.addresses.Replace(string(text)))
+}
+
 func (s *scriptedServer) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		s.total++
+		if !strings.HasPrefix(r.URL.Path, "/web/") {
+			s.total++
+		}
 		if m := regexp.MustCompile(`Signature=([0-9a-f]+)`).FindStringSubmatch(r.Header.Get("Authorization")); m != nil {
 			s.seen = append(s.seen, m[1])
 		}
