@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/expr"
 )
 
 // fixer keeps account of the changes that mend what a check finds. A text may
@@ -14,9 +15,16 @@ type fixer struct {
 	// visits are the places in which a text was read, by where it is written.
 	visits map[writtenAt]*visits
 	// wanted counts the places that need an edit.
-	wanted map[diag.Edit]int
+	wanted map[diag.Edit]*want
 	// places are the texts that the edits of a fix change.
 	places map[*diag.Fix][]Origin
+}
+
+// want counts the visits in which an edit was found to be needed.
+type want struct{ count, last int }
+
+func newFixer() *fixer {
+	return &fixer{visits: map[writtenAt]*visits{}, wanted: map[diag.Edit]*want{}, places: map[*diag.Fix][]Origin{}}
 }
 
 // writtenAt is where a text is written.
@@ -65,9 +73,16 @@ func replacePart(place Origin, offset, end int, text string) change {
 	return change{place, e, err}
 }
 
-func remove(object Origin, name string) change {
-	e, err := object.Remove(name)
-	return change{object, e, err}
+func remove(object Origin, names ...string) []change {
+	edits, err := object.Remove(names...)
+	if err != nil {
+		return []change{{place: object, err: err}}
+	}
+	changes := make([]change, len(edits))
+	for i, e := range edits {
+		changes[i] = change{place: object, edit: e}
+	}
+	return changes
 }
 
 // attach gives a diagnostic a fix. Changes that change nothing are left out; if
@@ -92,17 +107,31 @@ func (f *fixer) attach(d *diag.Diagnostic, message, caveat string, changes ...ch
 	if len(fix.Edits) == 0 {
 		return
 	}
-	for _, e := range fix.Edits {
-		f.wanted[e]++
+	for i, e := range fix.Edits {
+		f.want(e, places[i])
 	}
 	f.places[fix] = places
 	d.Fix = fix
 }
 
+// want notes that an edit is needed in the visit of its text that goes on.
+func (f *fixer) want(e diag.Edit, place Origin) {
+	w := f.wanted[e]
+	if w == nil {
+		w = &want{}
+		f.wanted[e] = w
+	}
+	v := f.visits[writtenAt{place.src, place.node.offset}]
+	if v == nil || w.last == v.count {
+		return
+	}
+	w.count, w.last = w.count+1, v.count
+}
+
 // reasonOf is what an error says without the sentence that all of them share.
 func reasonOf(err error) string {
 	text := err.Error()
-	for _, shared := range []error{ErrNotEditable} {
+	for _, shared := range []error{ErrNotEditable, expr.ErrNoForm} {
 		if errors.Is(err, shared) {
 			text = strings.TrimPrefix(text, shared.Error()+": ")
 		}
@@ -125,13 +154,16 @@ func (f *fixer) review(list diag.List) {
 				counts[place.src] = readings(place)
 			}
 			v := f.visits[at]
-			if v == nil || len(v.nodes) < counts[place.src][at.offset] || f.wanted[d.Fix.Edits[k]] < v.count {
+			if v == nil || len(v.nodes) < counts[place.src][at.offset] || f.wanted[d.Fix.Edits[k]].count < v.count {
 				d.Fix, d.NoFix = nil, "the text is used in several places, and not all of them need the change"
 				break
 			}
 		}
 	}
 }
+
+// isShared reports whether the text at a place is read in other places, too.
+func (o Origin) isShared() bool { return o.node != nil && readings(o)[o.node.offset] > 1 }
 
 // readings counts the values of a document by where they are written. Values of
 // extensions, which only serve as anchors, do not count.

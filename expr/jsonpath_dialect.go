@@ -110,12 +110,6 @@ func (n *queryNode) ordered(sc scope) []any {
 	return nodes
 }
 
-// fixed reports whether the path is a query of RFC 9535 whose text is fixed.
-func (n *queryNode) fixed() bool {
-	q, is := n.selector.(*query)
-	return is && q.pieces == nil
-}
-
 // lengthNode is a path that ends in ".length": the length of the one value, or
 // the number of nodes that a query selects. An object that has a member
 // "length" of its own keeps it.

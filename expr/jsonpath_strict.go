@@ -387,7 +387,7 @@ func (w *filterWriter) corrected(at, end int) (string, bool) {
 func (w *filterWriter) within(at, end int) []Note {
 	var found []Note
 	for _, n := range w.notes {
-		if n.Offset >= at && n.End <= end && n.Rule != RuleJSONPathComparison && n.Rule != RuleJSONPathLength {
+		if n.Offset >= at && n.End <= end && n.Rule != RuleJSONPathComparison && n.Rule != RuleJSONPathLength && n.Rule != RuleJSONPathRootFilter {
 			found = append(found, n)
 		}
 	}

@@ -354,3 +354,36 @@ func bracketEnd(text string, i int) int {
 	}
 	return -1
 }
+
+// leadingFilter calls found with the place of each "@" that stands for what the
+// filter at the start of a query is tested on, and returns how many there are.
+func leadingFilter(text string, found func(at int)) int {
+	count, depth, nested := 0, 0, 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\'', '"':
+			if i = quotedEnd(text, i) - 1; i < 0 {
+				return count
+			}
+		case '[':
+			depth++
+		case ']':
+			if depth--; depth == 0 {
+				return count
+			}
+			if depth < nested {
+				nested = 0
+			}
+		case '?':
+			if depth > 1 && nested == 0 {
+				nested = depth
+			}
+		case '@':
+			if nested == 0 {
+				count++
+				found(i)
+			}
+		}
+	}
+	return count
+}

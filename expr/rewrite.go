@@ -127,11 +127,35 @@ func (r *rewriter) inside(path *queryNode) *Expression {
 // query corrects the expressions in a condition that is one query.
 func (r *rewriter) query(path *queryNode) (Rewriting, error) {
 	w := r.writer()
+	for _, n := range r.notes {
+		if n.Rule == RuleJSONPathRootFilter {
+			return r.rootFilter(path)
+		}
+	}
 	text, ok := w.corrected(0, len(r.c.spec.Condition))
 	if !ok {
 		return Rewriting{}, noForm("%s", w.noForm)
 	}
 	return r.accepted(r.spec("jsonpath", text), w.caveats)
+}
+
+// rootFilter makes the filter at the start of a query one of the root, which is
+// what the dialect tests it on.
+func (r *rewriter) rootFilter(path *queryNode) (Rewriting, error) {
+	w := r.writer()
+	text, ok := w.corrected(path.at, path.at+len(path.text))
+	switch {
+	case !ok:
+		return Rewriting{}, noForm("%s", w.noForm)
+	case bracketEnd(text, 1) != len(text):
+		return Rewriting{}, noForm("what follows the filter would be selected inside of the members")
+	}
+	changed := []byte(text)
+	leadingFilter(text, func(at int) { changed[at] = '$' })
+	if passes, err := path.test(scope{env: nothing{}, root: map[string]any{}}); (passes || err != nil) && !r.o.describe(r.c.context).Filled {
+		w.caveat("it does not hold where %s has no members", shorten(r.c.spec.Context))
+	}
+	return r.accepted(r.spec("jsonpath", string(changed)), w.caveats)
 }
 
 // filter writes the condition as a filter of the members of the context.

@@ -53,6 +53,10 @@ var rewritings = []struct{ context, condition, unknown, known string }{
 	{"$response.body#/status", `@ == '5'`, `~regex ^5$`, `simple $response.body#/status == '5'`},
 	{"$response.body#/n", `$ == 5`, `~simple $response.body#/n == 5`, `simple $response.body#/n == 5`},
 	{"$response.body#/n", `$ > 2`, `~simple $response.body#/n > 2`, `simple $response.body#/n > 2`},
+	{"$response.body", `$[?@.status == 'done']`, `$[?@.status == 'done']`, `$[?$.status == 'done']`},
+	{"$response.body", `$[?(@.status == '@' || count(@.items[?@ == 1]) > 0)]`, `$[?(@.status == '@' || count(@.items[?@ == 1]) > 0)]`, `$[?($.status == '@' || count($.items[?@ == 1]) > 0)]`},
+	{"$response.body", `$[?@.status != $inputs.text]`, `-`, `$[?$.status != '{$inputs.text}']`},
+	{"$response.body", `$[?@.status == 'done'].a`, `$[?@.status == 'done'].a`, `-`},
 	{"$response.body", `$.a == 'x' == true`, `-`, `-`},
 	{"$inputs", `$.flag == true`, `simple $inputs.flag == true`, ""},
 	{"$inputs", `$.flag != true`, `simple !($inputs.flag == true)`, ""},
@@ -121,12 +125,12 @@ func bodies(t *testing.T) []any {
 	names := []string{"status", "a", "ok", "next", "n", "items", "box", "length"}
 	for _, name := range names {
 		for _, v := range values[name] {
-			out = append(out, decode(t, fmt.Sprintf(`{%q:%s}`, name, v)), decode(t, fmt.Sprintf(`{%q:%s,"z":null}`, name, v)))
+			out = append(out, decode(t, fmt.Sprintf(`{%q:%s}`, name, v)))
 		}
 	}
 	for _, s := range values["status"][:3] {
 		for _, n := range values["n"][:3] {
-			out = append(out, decode(t, fmt.Sprintf(`{"status":%s,"n":%s,"a":{"b":"x"}}`, s, n)), decode(t, fmt.Sprintf(`{"status":%s,"a":{"b":%s}}`, s, s)))
+			out = append(out, decode(t, fmt.Sprintf(`{"status":%s,"n":%s,"a":{"b":%s}}`, s, n, s)))
 		}
 	}
 	return out
@@ -217,7 +221,7 @@ func TestRewrittenCriteriaMeanTheSame(t *testing.T) {
 			}
 			spec := expr.CriterionSpec{Type: "jsonpath", Context: test.context, Condition: test.condition}
 			r, err := expr.RewriteCriterion(spec, o)
-			if err != nil {
+			if err != nil || r.Spec.Condition == spec.Condition {
 				continue
 			}
 			before, _, err := expr.CompileCriterion(spec, expr.Options{Names: inputNames()})
