@@ -262,16 +262,18 @@ func typesOfSchema(schema *openapi.Schema, depth int) expr.Types {
 	case depth >= deepest:
 		return 0
 	}
-	for _, list := range schema.Alternatives() {
-		var types expr.Types
-		for _, s := range list {
-			one := typesOfSchema(s, depth+1)
-			if one == 0 {
-				return 0
-			}
-			types |= one
-		}
-		return types
+	lists := schema.Alternatives()
+	if len(lists) == 0 {
+		return 0
 	}
-	return 0
+	// Each list holds for itself, so that one of them says enough.
+	var types expr.Types
+	for _, s := range lists[0] {
+		one := typesOfSchema(s, depth+1)
+		if one == 0 {
+			return 0
+		}
+		types |= one
+	}
+	return types
 }

@@ -66,7 +66,7 @@ func (s emptiness) terms(n *logicNode) verdicts {
 
 func (s emptiness) compare(n *compareNode) verdicts {
 	left, right := s.value(n.left), s.value(n.right)
-	isNothing := func(g guess) bool { return g.known && (!g.present || g.operand.value == nil) }
+	isNothing := func(g guess) bool { return g.known && (!g.present || g.value == nil) }
 	switch {
 	case left.known && right.known:
 		return oneVerdict(compareExact(left.operand, n.op, right.operand))

@@ -71,8 +71,8 @@ func (w *simpleWriter) logical(n node, inner bool) bool {
 // comparison writes a comparison. A missing value makes it false here, also if
 // it is "!=", but for null.
 func (w *simpleWriter) comparison(n *compareNode) bool {
-	left, right, ok := w.operand(n.left), w.operand(n.right), true
-	if ok = left.text != "" && right.text != ""; !ok {
+	left, right := w.operand(n.left), w.operand(n.right)
+	if left.text == "" || right.text == "" {
 		return w.refuse("a simple condition cannot compare this")
 	}
 	w.compare(left, n.op, right)
