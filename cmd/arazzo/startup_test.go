@@ -135,7 +135,7 @@ func BenchmarkLargeDescription(b *testing.B) {
 	dir := b.TempDir()
 	parse := buildProgram(b, "parse", writeFile(b, dir, "main.go", parseOnce))
 	arazzo := buildProgram(b, "arazzo", ".")
-	api := writeFile(b, dir, "api.yaml", largeDescription())
+	api := writeFile(b, dir, "api.yaml", largeYAML())
 	workflow := writeFile(b, dir, "arazzo.yaml", fmt.Sprintf(oneStep, "api.yaml", "getThing777"))
 	url := pong(b)
 	pairs(b,
@@ -143,8 +143,8 @@ func BenchmarkLargeDescription(b *testing.B) {
 		func() time.Duration { return wall(b, parse, api) })
 }
 
-// largeDescription has 1,000 operations with schemas, in about 3 MB.
-func largeDescription() string {
+// largeYAML has 1,000 operations with schemas, in about 3 MB.
+func largeYAML() string {
 	var t strings.Builder
 	t.WriteString("openapi: 3.0.3\ninfo:\n  title: Large\n  version: '1'\npaths:\n")
 	for i := range 1000 {
