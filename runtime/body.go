@@ -1,50 +1,23 @@
 package runtime
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"mime"
+	"io"
 	"strings"
 
+	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 	"github.com/seed-d89508e2/arazzo/expr"
 	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
-// bodyForm is how a payload is written.
-type bodyForm int
-
-const (
-	jsonBody bodyForm = iota
-	formBody
-	multipartBody
-	textBody
-)
-
-func formOf(mediaType string) bodyForm {
-	t, _, err := mime.ParseMediaType(mediaType)
-	if err != nil {
-		t = strings.ToLower(strings.TrimSpace(mediaType))
-	}
-	switch {
-	case isJSON(t):
-		return jsonBody
-	case t == "application/x-www-form-urlencoded":
-		return formBody
-	case strings.HasPrefix(t, "multipart/"):
-		return multipartBody
-	default:
-		return textBody
-	}
-}
-
 // isXML reports whether a media type is XML (RFC 7303).
-func isXML(mediaType string) bool {
-	t, _, err := mime.ParseMediaType(mediaType)
-	return err == nil && (t == "application/xml" || t == "text/xml" || strings.HasSuffix(t, "+xml"))
-}
+func isXML(mediaType string) bool { return wire.KindOf(mediaType) == wire.KindXML }
 
 // body evaluates the payload and writes it as its media type demands.
 //
@@ -54,84 +27,114 @@ func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
 	if body == nil {
 		return nil
 	}
-	b.media = body.mediaType
-	if replaced, ok := b.target.mediaTypes[strings.ToLower(body.mediaType)]; ok {
-		b.media = replaced
-	}
-	form := formOf(body.mediaType)
-	if form == jsonBody && len(body.replacements) == 0 && !body.payload.isText() {
-		return b.orderedJSON(ctx, req)
+	media := b.mediaType()
+	if len(body.replacements) == 0 && (body.given || !body.payload.isWhole()) && !body.payload.isText() && wire.KindOf(media) == wire.KindJSON {
+		done, failure := b.orderedJSON(ctx, req, media)
+		if done || failure != nil {
+			return failure
+		}
 	}
 	v, missing := body.payload.resolve(b.env)
 	if missing != nil {
 		return b.absentBody(ctx, missing)
 	}
-	if text, isText := v.(string); isText && form == jsonBody && len(body.replacements) > 0 {
-		// The text of a JSON payload is read before something in it is replaced.
-		parsed, err := decodeJSON([]byte(text))
-		if err != nil {
-			return b.invalidPayload(err)
-		}
-		v = parsed
+	if !body.given && body.payload.isWhole() && !b.namesMediaType() {
+		media = wire.Choose(b.declaredContent(), v)
 	}
-	if len(body.replacements) > 0 {
-		var failure *Failure
-		if v, failure = b.replace(v); failure != nil {
-			return failure
-		}
+	v, failure := b.replaced(v, media)
+	if failure != nil {
+		return failure
 	}
-	text, isText := v.(string)
-	if isText && (form != jsonBody || body.payload.isText() && len(body.replacements) == 0) {
-		// A payload that is a text is what the author wants to send.
-		req.Body = []byte(text)
-		return nil
+	return b.write(ctx, req, v, media)
+}
+
+// mediaType is what the payload is to be written as: what a Content-Type field
+// of the step says, since that is sent, else what the step says of the payload.
+func (b *requestBuilder) mediaType() string {
+	if given, ok := b.header.Lookup("Content-Type"); ok && given != "" {
+		return given
 	}
-	b.env.exchange.sent = lazyBody{value: v, present: true, read: true}
-	switch form {
-	case jsonBody:
-		content, err := wire.AppendJSON(nil, v, body.order)
-		if err != nil {
-			return b.invalidPayload(err)
-		}
-		req.Body = content
-	case formBody:
-		fields, ok := v.(map[string]any)
-		if !ok {
-			return b.invalidPayload(fmt.Errorf("a form is made from an object, and this is %s", typeNames([]string{typeOf(v)})))
-		}
-		form, err := wire.AppendForm(nil, fields, body.order, nil)
-		if err != nil {
-			return b.invalidPayload(err)
-		}
-		req.Body = form
-	case multipartBody:
-		fields, ok := v.(map[string]any)
-		if !ok {
-			return b.invalidPayload(fmt.Errorf("a multipart body is made from an object, and this is %s", typeNames([]string{typeOf(v)})))
-		}
-		req.Body, b.media = b.multipart(fields)
-	case textBody:
-		switch v.(type) {
-		case map[string]any, []any:
-			return b.invalidPayload(fmt.Errorf("an object or array cannot be written as %s", body.mediaType))
-		}
-		req.Body = []byte(expr.Text(v))
+	return b.step.body.mediaType
+}
+
+func (b *requestBuilder) namesMediaType() bool {
+	given, ok := b.header.Lookup("Content-Type")
+	return ok && given != ""
+}
+
+func (b *requestBuilder) declaredContent() []openapi.MediaType {
+	if declared := b.step.call.operation.RequestBody; declared != nil {
+		return declared.Content
 	}
 	return nil
 }
 
-// orderedJSON writes a payload whose members keep the order of the document.
-func (b *requestBuilder) orderedJSON(ctx context.Context, req *Request) *Failure {
-	payload := b.step.body.payload
-	content, missing, err := payload.appendJSON(nil, b.env)
-	switch {
-	case err != nil:
-		return b.invalidPayload(err)
-	case missing != nil:
-		return b.absentBody(ctx, missing)
+// write writes the payload with its replacements.
+func (b *requestBuilder) write(ctx context.Context, req *Request, v any, media string) *Failure {
+	content := wire.Content{MediaType: media}
+	var err error
+	text, isText := v.(string)
+	if isText && b.step.body.payload.isText() {
+		// A payload that is a text is what the author wants to send.
+		content.Data, err = wire.EncodeText(text, media)
+	} else {
+		body := wire.Body{
+			MediaType: media, Order: b.step.body.order, Read: b.readFile,
+			Declared: wire.Declaration(b.declaredContent(), media),
+		}
+		content, err = body.Write(v)
+		b.env.exchange.sent = lazyBody{value: v, present: true, read: true}
 	}
-	req.Body = content
+	if err != nil {
+		return b.invalidPayload(err)
+	}
+	b.setContent(req, content)
+	for _, name := range content.Omitted {
+		b.engine.warn(ctx, b.st, diag.Diagnostic{
+			Rule:    "part-header-omitted",
+			Message: fmt.Sprintf("a part of the payload of step %q is sent without the header field %q, whose value nothing gives", b.step.id, name),
+			Range:   b.step.body.payload.origin.Range(),
+		})
+	}
 	return nil
+}
+
+// setContent makes content the body of the request. A media type that the
+// adapter replaces is replaced, and one that has got a boundary takes the place of
+// the field of the step.
+func (b *requestBuilder) setContent(req *Request, content wire.Content) {
+	req.Body = content.Data
+	if req.Body == nil {
+		req.Body = []byte{}
+	}
+	b.media = content.MediaType
+	if replaced, ok := b.target.mediaTypes[strings.ToLower(content.MediaType)]; ok {
+		b.media = replaced
+	}
+	if wire.KindOf(b.media) == wire.KindMultipart && b.namesMediaType() {
+		b.header.Set("Content-Type", b.media)
+	}
+}
+
+// orderedJSON writes a payload whose members keep the order of the document. It
+// is not done if the payload has bytes in it, which need the schema.
+func (b *requestBuilder) orderedJSON(ctx context.Context, req *Request, media string) (done bool, failure *Failure) {
+	data, missing, err := b.step.body.payload.appendJSON(nil, b.env)
+	switch {
+	case errors.Is(err, wire.ErrBinary):
+		return false, nil
+	case err != nil:
+		return false, b.invalidPayload(err)
+	case missing != nil:
+		return true, b.absentBody(ctx, missing)
+	}
+	if strings.Contains(media, "charset") {
+		if data, err = wire.EncodeText(string(data), media); err != nil {
+			return false, b.invalidPayload(err)
+		}
+	}
+	b.setContent(req, wire.Content{Data: data, MediaType: media})
+	return true, nil
 }
 
 func (b *requestBuilder) invalidPayload(err error) *Failure {
@@ -165,76 +168,83 @@ func (v *value) isText() bool {
 	}
 }
 
-// multipart writes the members of an object as parts: arrays give a part for
-// each element, objects are JSON, everything else is text (OpenAPI 3.1,
-// 4.8.15.1.3).
-func (b *requestBuilder) multipart(fields map[string]any) (content []byte, mediaType string) {
-	var parts bytes.Buffer
-	var each []multipartPart
-	for _, name := range sortedKeys(fields) {
-		elements, isArray := fields[name].([]any)
-		if !isArray {
-			elements = []any{fields[name]}
-		}
-		for _, e := range elements {
-			each = append(each, newPart(name, e))
-		}
+// sample is a value of the type that the payload is known to have before it is
+// evaluated. It is nil if that is not known.
+func (v *value) sample() any {
+	switch {
+	case v.kind == objectValue:
+		return map[string]any{}
+	case v.kind == arrayValue:
+		return []any{}
+	case v.isText():
+		return ""
+	default:
+		return nil
 	}
-	boundary := boundaryFor(each)
-	for _, p := range each {
-		fmt.Fprintf(&parts, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n", boundary, escapeParameter(p.name))
-		if p.mediaType != "" {
-			fmt.Fprintf(&parts, "Content-Type: %s\r\n", p.mediaType)
-		}
-		parts.WriteString("\r\n")
-		parts.WriteString(p.text)
-		parts.WriteString("\r\n")
+}
+
+// readFile appends the content of a file that a value of the run stands for. The
+// path comes from whoever started the run, or from the transport, which kept a
+// reply there.
+func (b *requestBuilder) readFile(dst []byte, binary *expr.Binary) ([]byte, error) {
+	opener, ok := b.engine.Transport.(interface {
+		OpenFile(path string) (io.ReadCloser, error)
+	})
+	if !ok {
+		return dst, errors.New("the transport keeps no files")
 	}
-	fmt.Fprintf(&parts, "--%s--\r\n", boundary)
-	declared, parameters, err := mime.ParseMediaType(b.media)
+	name := binary.Name
+	if name == "" {
+		name = "the content of a reply"
+	}
+	file, err := opener.OpenFile(binary.File)
 	if err != nil {
-		declared = "multipart/form-data"
+		return dst, fmt.Errorf("the file of %s cannot be opened: %w", name, err)
 	}
-	if parameters == nil {
-		parameters = make(map[string]string)
-	}
-	parameters["boundary"] = boundary
-	return parts.Bytes(), mime.FormatMediaType(declared, parameters)
-}
-
-type multipartPart struct{ name, mediaType, text string }
-
-func newPart(name string, v any) multipartPart {
-	p := multipartPart{name: name, text: expr.Text(v)}
-	switch v.(type) {
-	case map[string]any, []any:
-		p.mediaType = "application/json"
-	}
-	return p
-}
-
-// boundaryFor derives a boundary from the parts, so that the same request is
-// always written alike, and the boundary does not stand in it.
-func boundaryFor(parts []multipartPart) string {
+	defer func() { _ = file.Close() }()
 	h := sha256.New()
-	for _, p := range parts {
-		_, _ = fmt.Fprintf(h, "%d %d %s %s", len(p.name), len(p.text), p.name, p.text)
-	}
+	limited := io.TeeReader(io.LimitReader(file, binary.Size+1), h)
+	start := len(dst)
 	for {
-		boundary := "arazzo-" + hex.EncodeToString(h.Sum(nil)[:15])
-		found := false
-		for _, p := range parts {
-			found = found || strings.Contains(p.text, boundary)
+		if len(dst) == cap(dst) {
+			dst = append(dst, 0)[:len(dst)]
 		}
-		if !found {
-			return boundary
+		n, err := limited.Read(dst[len(dst):cap(dst)])
+		dst = dst[:len(dst)+n]
+		if errors.Is(err, io.EOF) {
+			break
 		}
-		_, _ = h.Write([]byte(boundary))
+		if err != nil {
+			return dst, fmt.Errorf("the file of %s cannot be read: %w", name, err)
+		}
 	}
+	if int64(len(dst)-start) != binary.Size || binary.SHA256 != "" && hex.EncodeToString(h.Sum(nil)) != binary.SHA256 {
+		return dst, fmt.Errorf("the file of %s is not what it was when the run was started", name)
+	}
+	return dst, nil
 }
 
-// escapeParameter writes a name into a quoted parameter of a part's header
-// (WHATWG HTML, multipart/form-data encoding algorithm).
-func escapeParameter(name string) string {
-	return strings.NewReplacer("\"", "%22", "\r", "%0D", "\n", "%0A").Replace(name)
+// compileBody compiles the payload of a step and its replacements.
+func (c *compiler) compileBody(s *arazzo.Step, op *openapi.Operation) *requestBody {
+	b := s.RequestBody
+	if b == nil || b.Payload.Kind() == arazzo.Absent {
+		return nil
+	}
+	out := newBody(op, c.value(b.Payload))
+	if b.ContentType != "" {
+		out.mediaType, out.given = b.ContentType, true
+	}
+	for _, r := range b.Replacements {
+		out.replacements = append(out.replacements, c.replacement(r, out.mediaType))
+	}
+	return out
+}
+
+// newBody returns a payload that is written as the operation takes it.
+func newBody(op *openapi.Operation, payload *value) *requestBody {
+	var content []openapi.MediaType
+	if op.RequestBody != nil {
+		content = op.RequestBody.Content
+	}
+	return &requestBody{mediaType: wire.Choose(content, payload.sample()), payload: payload, order: payload.order()}
 }

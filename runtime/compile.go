@@ -163,13 +163,13 @@ func (sc *scope) step(s *arazzo.Step) *step {
 		for _, p := range sc.parameters(s) {
 			if p.In == "body" {
 				// Arazzo 1.0.0, Parameter Object: in may be "body".
-				out.body = &requestBody{mediaType: declaredMediaType(op), payload: sc.value(p.Value)}
+				out.body = newBody(op, sc.value(p.Value))
 				continue
 			}
 			v := sc.value(p.Value)
 			out.parameters = append(out.parameters, &parameter{declared: declaration(op, p), value: v, order: v.order()})
 		}
-		if body := sc.requestBody(s, op); body != nil {
+		if body := sc.compileBody(s, op); body != nil {
 			out.body = body
 		}
 	}
@@ -277,26 +277,6 @@ func declaration(op *openapi.Operation, p *arazzo.Parameter) *openapi.Parameter 
 	return d
 }
 
-func (c *compiler) requestBody(s *arazzo.Step, op *openapi.Operation) *requestBody {
-	b := s.RequestBody
-	if b == nil || b.Payload.Kind() == arazzo.Absent {
-		return nil
-	}
-	out := &requestBody{mediaType: b.ContentType, payload: c.value(b.Payload)}
-	if out.mediaType == "" {
-		out.mediaType = declaredMediaType(op)
-	}
-	for _, r := range b.Replacements {
-		out.replacements = append(out.replacements, c.replacement(r, out.mediaType))
-	}
-	structured := b.Payload.Kind() == arazzo.Object || b.Payload.Kind() == arazzo.Array
-	if structured && formOf(out.mediaType) == textBody {
-		c.problems.Add(problem(b.Field("payload"), "not-supported-yet", "write the payload as a string, or send JSON",
-			"a payload of media type %q cannot be made from an object or array", out.mediaType))
-	}
-	return out
-}
-
 // replacement compiles a payload replacement. Unless it says otherwise, its
 // target is an XPath for XML and a JSON Pointer for everything else (Arazzo
 // 1.1.0, Payload Replacement Object: target).
@@ -326,23 +306,6 @@ func (c *compiler) selectorProblem(text, kind arazzo.Origin, err error) {
 		syntax.Field = ""
 	}
 	c.syntaxProblem(text, "invalid-selector", err)
-}
-
-// declaredMediaType is the media type to send when the step names none: JSON
-// if the operation takes it, else the first that it takes.
-func declaredMediaType(op *openapi.Operation) string {
-	if op.RequestBody == nil || len(op.RequestBody.Content) == 0 {
-		return "application/json"
-	}
-	for _, m := range op.RequestBody.Content {
-		if isJSON(m.Name) {
-			return m.Name
-		}
-	}
-	if name := op.RequestBody.Content[0].Name; !strings.Contains(name, "*") {
-		return name
-	}
-	return "application/json"
 }
 
 func (c *compiler) outputs(outputs []arazzo.Output) []*output {

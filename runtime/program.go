@@ -218,7 +218,9 @@ func (p *parameter) origin() arazzo.Origin {
 
 type requestBody struct {
 	mediaType string
-	payload   *value
+	// given is set if the step names the media type.
+	given   bool
+	payload *value
 	// order is that of the members of a payload that is spelt out.
 	order        *wire.Order
 	replacements []*replacement
@@ -333,6 +335,9 @@ func writeOperation(w io.Writer, source string, op *openapi.Operation) {
 	if op.RequestBody != nil {
 		for _, m := range op.RequestBody.Content {
 			_, _ = fmt.Fprintf(w, "%q\n", m.Name)
+			for _, e := range m.Encoding {
+				_, _ = fmt.Fprintf(w, "%q %q %t %s %t %t\n", e.Name, e.ContentType, e.Styled, e.Style, e.Explode, e.AllowReserved)
+			}
 		}
 	}
 	for _, requirement := range op.Security {

@@ -117,7 +117,10 @@ func (b *requestBuilder) gave(in, name string) bool {
 func (b *requestBuilder) add(ctx context.Context, p *parameter, v any) *Failure {
 	d := p.declared
 	b.sent = append(b.sent, sentParameter{in: d.In, name: d.Name, value: v})
-	var err error
+	v, err := wire.Plain(v, d.Schema, b.readFile)
+	if err != nil {
+		return b.invalidParameter(p, err)
+	}
 	switch d.In {
 	case "path":
 		b.pathValues = append(b.pathValues, pathValue{parameter: p, value: v})

@@ -2,14 +2,19 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/seed-d89508e2/arazzo/expr"
 )
 
+// ErrBinary means that a value has bytes in it, which JSON has no way to write.
+var ErrBinary = errors.New("a file cannot be written as JSON")
+
 // AppendJSON writes a value as JSON (RFC 8259) without white space. Numbers keep
-// their digits. The error says which Go type is no JSON value.
+// their digits. The error says which Go type is no JSON value; it is ErrBinary for
+// a binary value.
 func AppendJSON(dst []byte, v any, o *Order) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:
@@ -17,10 +22,13 @@ func AppendJSON(dst []byte, v any, o *Order) ([]byte, error) {
 	case bool:
 		return strconv.AppendBool(dst, v), nil
 	case string:
-		return AppendJSONString(dst, v), nil
+		return AppendJSONString(dst, v), tooLarge(dst)
 	case json.Number:
 		return append(dst, v...), nil
 	case []any:
+		if err := tooLarge(dst); err != nil {
+			return dst, err
+		}
 		dst = append(dst, '[')
 		for i, e := range v {
 			if i > 0 {
@@ -33,6 +41,9 @@ func AppendJSON(dst []byte, v any, o *Order) ([]byte, error) {
 		}
 		return append(dst, ']'), nil
 	case map[string]any:
+		if err := tooLarge(dst); err != nil {
+			return dst, err
+		}
 		dst = append(dst, '{')
 		for i, name := range o.names(v) {
 			if i > 0 {
@@ -45,6 +56,8 @@ func AppendJSON(dst []byte, v any, o *Order) ([]byte, error) {
 			}
 		}
 		return append(dst, '}'), nil
+	case *expr.Binary:
+		return dst, ErrBinary
 	default:
 		return dst, fmt.Errorf("a value of type %T is no JSON value", v)
 	}
