@@ -188,7 +188,7 @@ func (c *Criterion) Evaluate(env Environment) (passed bool, err error) {
 func (c *Criterion) scope(env Environment) (scope, error) {
 	evaluate := c.context.Evaluate
 	if c.structured {
-		evaluate = c.context.structured
+		evaluate = c.context.EvaluateStructured
 	}
 	root, ok := evaluate(env)
 	switch {

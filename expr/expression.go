@@ -58,7 +58,7 @@ type Environment interface {
 
 // StructuredEnvironment is an optional interface of an [Environment] that can
 // offer a tree for a value that Lookup returns as text, such as an XML body.
-// It is asked when a JSONPath is applied to the value.
+// It is asked when a JSONPath or a selector is applied to the value.
 type StructuredEnvironment interface {
 	LookupStructured(e *Expression) (value any, ok bool)
 }
@@ -282,8 +282,9 @@ func (e *Expression) Evaluate(env Environment) (value any, ok bool) {
 	return e.lookupDynamic(env, value)
 }
 
-// structured is Evaluate for a value to which a JSONPath will be applied.
-func (e *Expression) structured(env Environment) (value any, ok bool) {
+// EvaluateStructured is Evaluate for a value to which a JSON Pointer or a JSONPath
+// will be applied.
+func (e *Expression) EvaluateStructured(env Environment) (value any, ok bool) {
 	if trees, is := env.(StructuredEnvironment); is && !e.HasPointer {
 		if value, ok = trees.LookupStructured(e); ok {
 			return value, true

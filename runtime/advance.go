@@ -394,7 +394,7 @@ func (a *attempt) exchangeFailure(err error) *Failure {
 // received takes note of a reply.
 func (a *attempt) received(req *Request, resp *Response) {
 	now := a.engine.Clock.Now()
-	a.env.exchange.req, a.env.exchange.resp = req, resp
+	a.env.exchange.req, a.env.exchange.resp, a.env.exchange.step = req, resp, a.step
 	a.env.exchange.status = numberValue(resp.Status)
 	a.sent.RepliedAt = now
 	a.sent.RetryAfter, a.sent.HasRetryAfter = retryAfter(resp, now)

@@ -105,6 +105,7 @@ func (c *compiler) workflow(w *arazzo.Workflow) *workflow {
 		wf.steps = append(wf.steps, compiled)
 	}
 	wf.outputs = c.outputs(w.Outputs)
+	wf.noteReads()
 	return wf
 }
 

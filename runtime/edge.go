@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 )
@@ -125,13 +126,34 @@ func (p ParameterName) Is(other ParameterName) bool {
 type Response struct {
 	Status int    `json:"status"`
 	Header Header `json:"header,omitempty"`
-	// Body is the content after transfer decoding, nil if there was none.
+	// Body is the content after transfer decoding, nil if there was none or if a
+	// file keeps it.
 	Body []byte `json:"body,omitempty"`
+	// File keeps a body that is large and no text. It is nil for any other.
+	File *File `json:"file,omitempty"`
 	// URL is where the reply came from if redirects were followed, else empty.
 	URL string `json:"url,omitempty"`
 	// Date is when the reply arrived, by the Transport's clock; it is used to
 	// interpret a Retry-After header that names a date. It may be zero.
 	Date time.Time `json:"date,omitzero"`
+}
+
+// File is content that a [Transport] keeps outside of memory. What is done with
+// the file when no run needs it any more is up to the Transport.
+type File struct {
+	// Path is chosen by the Transport, never by a server.
+	Path string `json:"path"`
+	Size int64  `json:"size"`
+	// SHA256 is the hash of the content in hexadecimal, in lower case.
+	SHA256 string `json:"sha256"`
+}
+
+// FileOpener is an optional interface of a [Transport] that keeps content in
+// files: it opens them for requests in which the content is sent on.
+type FileOpener interface {
+	// OpenFile opens the file of an [expr.Binary], which no server and no document
+	// can make up. The caller closes what it gets.
+	OpenFile(path string) (io.ReadCloser, error)
 }
 
 // Field is one header field as it stands on the wire.

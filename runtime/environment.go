@@ -1,12 +1,9 @@
 package runtime
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"mime"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-d89508e2/arazzo/expr"
 )
@@ -32,21 +29,15 @@ type exchange struct {
 	// params are the parameters as they were before they were serialised.
 	params []sentParameter
 	status any
-	body   lazyBody
-	sent   lazyBody
+	// step is the step whose reply it is.
+	step *step
+	body lazyBody
+	sent lazyBody
 }
 
 type sentParameter struct {
 	in, name string
 	value    any
-}
-
-// lazyBody is a body that is decoded when it is first asked for.
-type lazyBody struct {
-	value   any
-	present bool
-	read    bool
-	err     error
 }
 
 func (e *Engine) env(st *State, fr *Frame) *environment {
@@ -74,7 +65,10 @@ func (env *environment) Lookup(e *expr.Expression) (any, bool) {
 		if e.Part == expr.PartHeader {
 			return headerValue(x.resp.Header, e.Name)
 		}
-		return x.responseBody()
+		if e.HasPointer {
+			return env.responseStructure()
+		}
+		return env.responseBody()
 	case expr.RootRequest:
 		return x.requestPart(e)
 	case expr.RootInputs:
@@ -157,6 +151,10 @@ func headerValue(h Header, name string) (any, bool) {
 	if !ok {
 		return nil, false
 	}
+	if !utf8.ValidString(v) {
+		// RFC 9110, 5.5: what is no ASCII was ISO-8859-1 once.
+		v = decodeLatin1([]byte(v))
+	}
 	return v, true
 }
 
@@ -208,64 +206,46 @@ func (x *exchange) parameter(in, name string) (any, bool) {
 	return nil, false
 }
 
-func (x *exchange) responseBody() (any, bool) {
-	x.body.decode(x.resp.Body, x.resp.Header)
-	return x.body.value, x.body.present
+// responseContent is the body of the reply with what is known about it.
+func (env *environment) responseContent() *content {
+	x := &env.exchange
+	c := &content{header: x.resp.Header, body: x.resp.Body, file: x.resp.File, strict: env.program.strict}
+	if x.step != nil && x.step.call != nil {
+		c.declared = declaredContent(x.step.call.operation, strconv.Itoa(x.resp.Status))
+		c.reads = x.step.reads
+	}
+	return c
+}
+
+func (env *environment) responseBody() (any, bool) {
+	body := &env.exchange.body
+	if !body.read {
+		body.decode(env.responseContent())
+	}
+	return body.value, body.present
+}
+
+// responseStructure is the body of the reply for a JSON Pointer or a JSONPath.
+func (env *environment) responseStructure() (any, bool) {
+	body := &env.exchange.body
+	if !body.treeRead {
+		body.structure(env.responseContent())
+	}
+	if body.hasTree {
+		return body.tree, true
+	}
+	return body.value, body.present
+}
+
+// LookupStructured implements [expr.StructuredEnvironment].
+func (env *environment) LookupStructured(e *expr.Expression) (any, bool) {
+	if e.Root != expr.RootResponse || e.Part != expr.PartBody || env.exchange.resp == nil {
+		return nil, false
+	}
+	return env.responseStructure()
 }
 
 func (x *exchange) requestBody() (any, bool) {
-	x.sent.decode(x.req.Body, x.req.Header)
+	x.sent.decode(&content{header: x.req.Header, body: x.req.Body, strict: true})
 	return x.sent.value, x.sent.present
-}
-
-// decode reads a body by its media type: JSON is decoded, everything else is
-// text. An empty body is absent.
-func (b *lazyBody) decode(content []byte, h Header) {
-	if b.read {
-		return
-	}
-	b.read = true
-	if len(content) == 0 {
-		return
-	}
-	contentType, _ := h.Lookup("Content-Type")
-	if !isJSON(contentType) {
-		b.value, b.present = string(content), true
-		return
-	}
-	b.value, b.err = decodeJSON(content)
-	if b.err != nil {
-		// What claims to be JSON and is not stays text, so that nothing that is
-		// read from it passes for data.
-		b.value = string(content)
-	}
-	b.present = true
-}
-
-// isJSON reports whether a media type is JSON: application/json, one with the
-// suffix +json, or one of the AWS JSON protocols.
-func isJSON(contentType string) bool {
-	t := contentType
-	if i := strings.IndexByte(t, ';'); i >= 0 {
-		if parsed, _, err := mime.ParseMediaType(t); err == nil {
-			t = parsed
-		} else {
-			t = t[:i]
-		}
-	}
-	t = strings.ToLower(strings.TrimSpace(t))
-	return t == "application/json" || strings.HasSuffix(t, "+json") || strings.HasPrefix(t, "application/x-amz-json-")
-}
-
-func decodeJSON(content []byte) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(content))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return nil, fmt.Errorf("the body is not valid JSON: %w", err)
-	}
-	if rest := content[dec.InputOffset():]; len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
-		return nil, errors.New("the body is not valid JSON: there is more after its end")
-	}
-	return v, nil
 }

@@ -140,13 +140,7 @@ func document(workflows string) string {
 // load writes the documents to a folder and loads, checks and compiles them.
 func load(t testing.TB, files map[string]string) (*runtime.Program, diag.List) {
 	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	bundle, problems := (&arazzo.Loader{}).Load(t.Context(), filepath.Join(dir, "arazzo.yaml"))
+	bundle, problems := loadFiles(t, files)
 	if !problems.HasErrors() {
 		problems = append(problems, arazzo.Check(bundle, arazzo.CheckOptions{})...)
 	}
@@ -155,6 +149,18 @@ func load(t testing.TB, files map[string]string) (*runtime.Program, diag.List) {
 	}
 	program, more := runtime.Compile(bundle, runtime.CompileOptions{})
 	return program, append(problems, more...)
+}
+
+// loadFiles writes documents to a folder and loads them.
+func loadFiles(t testing.TB, files map[string]string) (*arazzo.Bundle, diag.List) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return (&arazzo.Loader{}).Load(t.Context(), filepath.Join(dir, "arazzo.yaml"))
 }
 
 // compile is load for documents that must be sound.

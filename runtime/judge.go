@@ -36,6 +36,7 @@ func (a *attempt) conclude(ctx context.Context, failure *Failure) {
 		next = a.recover(ctx, failure)
 	}
 	ev.Action = next.action
+	a.noteBody(ctx, failure)
 	a.emit(ctx, ev)
 	a.follow(ctx, next)
 }
@@ -161,10 +162,14 @@ func lastName(expression string) string {
 
 // literal writes a value as it would stand in a condition.
 func literal(v any) string {
-	if s, ok := v.(string); ok {
-		return `"` + s + `"`
+	switch v := v.(type) {
+	case string:
+		return `"` + v + `"`
+	case *expr.Binary:
+		return v.String()
+	default:
+		return expr.Text(v)
 	}
-	return expr.Text(v)
 }
 
 // shorten cuts a text after its first line and 200 bytes, between characters.
@@ -183,52 +188,6 @@ func shorten(s string) string {
 		line += "…"
 	}
 	return line
-}
-
-// serverMessage is what the reply says about an error, in the members that
-// APIs commonly use for it.
-func (a *attempt) serverMessage() string {
-	resp := a.env.exchange.resp
-	if resp == nil || resp.Status < 400 {
-		return ""
-	}
-	code, _ := resp.Header.Lookup("X-Amzn-ErrorType")
-	text := ""
-	if body, ok := a.env.exchange.responseBody(); ok {
-		if m, isObject := body.(map[string]any); isObject {
-			if nested, ok := m["error"].(map[string]any); ok {
-				m = nested
-			}
-			if code == "" {
-				code = firstString(m, "__type", "code", "type", "error")
-			}
-			text = firstString(m, "message", "Message", "detail", "title", "error_description", "description", "error")
-		}
-	}
-	code, _, _ = strings.Cut(code, ":")
-	if i := strings.LastIndexByte(code, '#'); i >= 0 {
-		code = code[i+1:]
-	}
-	if text == code {
-		text = ""
-	}
-	switch {
-	case code != "" && text != "":
-		return fmt.Sprintf("; the server said %s: %s", shorten(code), shorten(text))
-	case code+text != "":
-		return "; the server said " + shorten(code+text)
-	default:
-		return ""
-	}
-}
-
-func firstString(m map[string]any, names ...string) string {
-	for _, n := range names {
-		if s, ok := m[n].(string); ok && s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 func (a *attempt) collectOutputs() map[string]any {

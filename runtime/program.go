@@ -12,6 +12,7 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 	"github.com/seed-d89508e2/arazzo/expr"
 	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
+	"github.com/seed-d89508e2/arazzo/runtime/internal/xmltree"
 )
 
 // Program is a compiled bundle. It is immutable and may be shared by any number
@@ -163,6 +164,8 @@ type step struct {
 	// timeout bounds an attempt. Zero: unbounded.
 	timeout   time.Duration
 	dependsOn []dependency
+	// reads are the places in its reply that the workflow looks at.
+	reads *xmltree.Reads
 }
 
 // subWorkflow is the workflow that a step calls.

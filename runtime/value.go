@@ -125,7 +125,11 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 		}
 		return nil, &absence{origin: v.origin, expression: v.template.Missing(env)}
 	case selectorValue:
-		root, ok := v.context.Evaluate(env)
+		evaluate := v.context.Evaluate
+		if v.selector.Spec().Type != "xpath" {
+			evaluate = v.context.EvaluateStructured
+		}
+		root, ok := evaluate(env)
 		if !ok {
 			return nil, &absence{origin: v.origin, expression: v.context}
 		}

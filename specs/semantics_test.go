@@ -146,6 +146,13 @@ func dialectExamples() []dialectExample {
 			rule: "undeclared-media-type", name: "sent", step: `operationId: post, requestBody: {contentType: application/vnd.x+json, payload: {n: 1}}`,
 			want: `succeeded POST /pets {"n":1} {}`, strict: `succeeded POST /pets {"n":1} {}`,
 		},
+		{rule: "xml-as-json", name: "pointer", step: `operationId: xml, outputs: {v: "$response.body#/items/1/id"}`, outputs: gives, want: `succeeded GET /xml {"v":2}`, strict: `succeeded GET /xml {}`, silent: true},
+		{
+			rule: "xml-as-json", name: "JSONPath", step: `operationId: xml, successCriteria: [{context: $response.body, type: jsonpath, condition: "$.items[?@.id == 2]"}]`,
+			want: `succeeded GET /xml {}`, strict: `failed GET /xml {}`, silent: true,
+		},
+		{rule: "json-by-declaration", name: "declared", step: `operationId: text, outputs: {v: $response.body}`, outputs: gives, want: `succeeded GET /text {"v":{"id":1}}`, strict: `succeeded GET /text {"v":"{\"id\": 1}"}`, silent: true},
+		{rule: "json-by-declaration", name: "read into", step: `operationId: loose, outputs: {v: $response.body#/id}`, outputs: gives, want: `succeeded GET /text/loose {"v":1}`, strict: `succeeded GET /text/loose {}`, silent: true},
 		{rule: "bare-value-condition", name: "known before the run", step: simple("$statusCode"), want: passes, strict: passes},
 		{rule: "bare-value-condition", name: "known with the reply", step: simple("$response.body#/count"), want: passes, strict: passes, silent: true},
 		{rule: "literal-braces", name: "misspelt", step: query("{$inputz.x}"), want: `succeeded GET /pets?q=%7B%24inputz.x%7D {}`, strict: `succeeded GET /pets?q=%7B%24inputz.x%7D {}`},
@@ -166,6 +173,12 @@ paths:
     post: {operationId: post, requestBody: {content: {application/json: {}}}, responses: {}}
   /pets/{id}:
     get: {operationId: byId, parameters: [{name: id, in: path, required: true, schema: {}}], responses: {}}
+  /xml:
+    get: {operationId: xml, responses: {"200": {content: {application/xml: {schema: {type: object, properties: {items: {type: array, items: {type: object, properties: {id: {type: integer}}}}}}}}}}}
+  /text:
+    get: {operationId: text, responses: {"200": {content: {application/json: {}}}}}
+  /text/loose:
+    get: {operationId: loose, responses: {}}
 `
 
 const exampleReply = `{"status": "done", "count": 3, "items": [{"id": 1}, {"id": 2}], "by name": {"a/b": 1}}`
@@ -203,7 +216,7 @@ func (e dialectExample) document(t *testing.T, inputs map[string]any) string {
 	return b.String()
 }
 
-// tape is a transport that answers everything alike and remembers what was asked.
+// tape is a transport that answers by the path and remembers what was asked.
 type tape []string
 
 func (r *tape) Exchange(_ context.Context, req *runtime.Request) (*runtime.Response, error) {
@@ -212,9 +225,14 @@ func (r *tape) Exchange(_ context.Context, req *runtime.Request) (*runtime.Respo
 		text += " " + string(req.Body)
 	}
 	*r = append(*r, text)
-	return &runtime.Response{
-		Status: 200, Header: runtime.Header{{Name: "Content-Type", Value: "application/json"}, {Name: "X-Id", Value: "7"}}, Body: []byte(exampleReply),
-	}, nil
+	contentType, body := "application/json", exampleReply
+	switch {
+	case strings.Contains(text, "/xml"):
+		contentType, body = "application/xml", `<GetResponse><items><item><id>1</id></item><item><id>2</id></item></items></GetResponse>`
+	case strings.Contains(text, "/text"):
+		contentType, body = "text/plain", `{"id": 1}`
+	}
+	return &runtime.Response{Status: 200, Header: runtime.Header{{Name: "Content-Type", Value: contentType}, {Name: "X-Id", Value: "7"}}, Body: []byte(body)}, nil
 }
 
 // happens runs the example and says what came of it, with the rules of all

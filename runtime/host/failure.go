@@ -23,6 +23,14 @@ func (t *HTTP) bodyFailure(parent, ctx context.Context, req *runtime.Request, er
 	if e := ended(parent, ctx, req, host); e != nil {
 		return e
 	}
+	var notKept *keepError
+	if errors.As(err, &notKept) {
+		return &runtime.ExchangeError{
+			Failure: runtime.TooLarge,
+			Message: fmt.Sprintf("the response of %s cannot be kept in a file: %v", host, notKept.err),
+			Err:     notKept.err,
+		}
+	}
 	return &runtime.ExchangeError{
 		Failure: runtime.Cut,
 		Message: fmt.Sprintf("the response of %s broke off before its end", host),

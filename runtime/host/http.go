@@ -3,7 +3,6 @@ package host
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -37,8 +36,12 @@ type HTTP struct {
 	// by their text alone, since a Base resolves names by itself. Nil: transports
 	// with the settings of http.DefaultTransport that judge what they connect to.
 	Base http.RoundTripper
-	// MaxBody is the largest accepted response body in bytes. Zero: 64 MiB.
+	// MaxBody is the largest response body in bytes that is held in memory. A
+	// larger one is an error, unless Files keeps it. Zero: 64 MiB.
 	MaxBody int64
+	// Files keeps large bodies that are neither JSON nor XML nor other text. Nil:
+	// all bodies are held in memory.
+	Files *Files
 	// Silence is how long a server may send nothing, and Longest how long it may take
 	// altogether, if the request has no Timeout. Zero: 5 minutes, and an hour.
 	// Negative: for ever.
@@ -87,11 +90,11 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 		waiting.heard()
 		resp.Body = heardBody{resp.Body, waiting}
 	}
-	body, err := t.readBody(resp)
+	body, file, err := t.readBody(final, resp)
 	if err != nil {
 		return nil, t.bodyFailure(parent, ctx, req, err)
 	}
-	out := &runtime.Response{Status: resp.StatusCode, Header: fields(resp.Header), Body: body, Date: t.now()}
+	out := &runtime.Response{Status: resp.StatusCode, Header: fields(resp.Header), Body: body, File: file, Date: t.now()}
 	if final.Response != nil {
 		out.URL = final.URL.String()
 	}
@@ -161,35 +164,6 @@ func (t *HTTP) request(ctx context.Context, req *runtime.Request) (*http.Request
 		hr.Header.Set("User-Agent", agent)
 	}
 	return hr, nil
-}
-
-var errTooLarge = errors.New("body too large")
-
-func (t *HTTP) readBody(resp *http.Response) ([]byte, error) {
-	limit := t.maxBody()
-	if resp.ContentLength > limit {
-		return nil, errTooLarge
-	}
-	if resp.ContentLength == 0 {
-		return nil, nil
-	}
-	if n := resp.ContentLength; n > 0 && n <= 1<<20 {
-		body := make([]byte, n)
-		if _, err := io.ReadFull(resp.Body, body); err != nil {
-			return nil, err
-		}
-		return body, nil
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case int64(len(body)) > limit:
-		return nil, errTooLarge
-	case len(body) == 0:
-		return nil, nil
-	}
-	return body, nil
 }
 
 func fields(h http.Header) runtime.Header {

@@ -108,7 +108,7 @@ func (r *Recorder) finish(ev *runtime.Event) {
 		s.Error = problemOfFailure(ev.Failure)
 	}
 	if len(ev.Outputs) > 0 {
-		s.Outputs = maps.Clone(ev.Outputs)
+		s.Outputs = runtime.WithoutBytes(maps.Clone(ev.Outputs))
 	}
 	r.open = slices.DeleteFunc(r.open, func(i int) bool { return &r.steps[i] == s })
 }

@@ -11,6 +11,7 @@ type runFlags struct {
 
 	workflow                     string
 	profile, region, endpointURL string
+	bodyDir                      string
 	include                      []string
 	access                       access
 
@@ -122,6 +123,7 @@ func (f *runFlags) groups() []flagGroup {
 		}),
 		group("Output", func(s *pflag.FlagSet) {
 			s.Var(&f.format, "format", "what standard output carries: the outputs (text) or the whole\nresult document (json)")
+			s.StringVar(&f.bodyDir, "body-dir", "", "keep large replies that are no text in this `FOLDER`; without it,\nin a temporary one those that an output names")
 			s.BoolVarP(&f.quiet, "quiet", "q", false, "show errors only")
 			s.BoolVarP(&f.verbose, "verbose", "v", false, "show each request and response line")
 			s.Var(&f.color, "color", "when to use colour on standard error")

@@ -125,7 +125,11 @@ func exchangeLine(ev *runtime.Event) string {
 		if media, ok := ev.Response.Header.Lookup("Content-Type"); ok && media != "" {
 			line += " " + media
 		}
-		return printable(fmt.Sprintf("%s %s, %s", line, plural(len(ev.Response.Body), "byte"), briefly(ev.Duration)))
+		size := len(ev.Response.Body)
+		if ev.Response.File != nil {
+			size = int(ev.Response.File.Size)
+		}
+		return printable(fmt.Sprintf("%s %s, %s", line, plural(size, "byte"), briefly(ev.Duration)))
 	case runtime.ExchangeFailed:
 		return printable(fmt.Sprintf("< no response after %s: %s", briefly(ev.Duration), messageOf(ev.Failure)))
 	default:

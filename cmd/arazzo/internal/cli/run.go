@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -37,6 +38,8 @@ type runJob struct {
 	// view shows the progress of the run. It is nil before the run and if
 	// nothing is to be shown.
 	view runtime.Observer
+	// bodies holds what replies bring besides text. It is nil before the run.
+	bodies *bodies
 	// interrupted reports whether the user has asked to stop.
 	interrupted func() bool
 	// running is set once the workflow has begun.
@@ -83,6 +86,11 @@ func (j *runJob) readFlags(args []string) error {
 			return usagef("the workflow is named twice: %q and %q", args[1], f.workflow)
 		}
 		f.workflow = args[1]
+	}
+	if f.bodyDir != "" {
+		if info, err := os.Stat(f.bodyDir); err != nil || !info.IsDir() {
+			return usagef("flag \"--body-dir\" names %q, which is no folder", f.bodyDir)
+		}
 	}
 	if f.quiet && f.verbose {
 		return usagef("flags \"--quiet\" and \"--verbose\" exclude each other")
@@ -150,7 +158,9 @@ func (j *runJob) execute(intr *interrupts, document []byte) error {
 		return err
 	}
 	j.showWarnings()
-	transport := &host.HTTP{Policy: j.hosts, AllowHTTP: j.flags.allowHTTP, Signers: map[string]host.Signer{sigv4.Scheme: aws}}
+	j.bodies = newBodies(j.flags.bodyDir)
+	defer j.bodies.close()
+	transport := &host.HTTP{Policy: j.hosts, AllowHTTP: j.flags.allowHTTP, Files: j.bodies.files, Signers: map[string]host.Signer{sigv4.Scheme: aws}}
 	return j.drive(intr, state, &runtime.Engine{Program: program, Binding: binding, Transport: transport, Clock: host.Clock{}})
 }
 
@@ -223,6 +233,9 @@ func (j *runJob) warn(d diag.Diagnostic) {
 
 func (j *runJob) writeAnswer(res *runtime.Result, recorder *report.Recorder) error {
 	var err error
+	if res.Outputs, err = j.bodies.handOut(res.Outputs); err != nil {
+		return hostf(err, "an output cannot be kept: %v", err)
+	}
 	if recorder != nil {
 		err = recorder.Document(res, j.warnings...).WriteJSON(j.app.stdout)
 	} else {

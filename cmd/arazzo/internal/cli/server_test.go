@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -66,6 +68,11 @@ func newScriptedServer() *scriptedServer {
 	mux.HandleFunc("GET /redirect/{to...}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", s.addresses.Replace("$"+r.PathValue("to")))
 		w.WriteHeader(http.StatusFound)
+	})
+	mux.HandleFunc("GET /bytes/{n}", func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.PathValue("n"))
+		w.Header().Set("Content-Type", "image/png")
+		_, _ = w.Write(bytes.Repeat([]byte{0x89, 0, 0xff, 0x1b}, n/4))
 	})
 	mux.HandleFunc("POST /", s.aws)
 	s.Server = httptest.NewServer(s.recorded(mux))

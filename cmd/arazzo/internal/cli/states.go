@@ -123,7 +123,7 @@ func namesState(name string) bool {
 func stateText(v any) (string, bool) {
 	const longest = 40
 	switch v.(type) {
-	case nil, []any, map[string]any:
+	case nil, []any, map[string]any, *expr.Binary:
 		return "", false
 	}
 	text := expr.Text(v)

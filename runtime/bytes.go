@@ -1,0 +1,62 @@
+package runtime
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/seed-d89508e2/arazzo/expr"
+)
+
+// WithoutBytes returns values with descriptions in the place of the bytes among
+// them: objects with the members "mediaType", "name", "size" and "sha256". It is
+// for reports, which have no room for bytes and may outlive the files that keep
+// them. Values without bytes are returned as they are.
+func WithoutBytes(values map[string]any) map[string]any {
+	out, _ := withoutBytes(values)
+	object, _ := out.(map[string]any)
+	return object
+}
+
+func withoutBytes(v any) (out any, changed bool) {
+	switch v := v.(type) {
+	case *expr.Binary:
+		d := map[string]any{"size": json.Number(strconv.FormatInt(v.Size, 10)), "sha256": v.SHA256}
+		if v.MediaType != "" {
+			d["mediaType"] = v.MediaType
+		}
+		if v.Name != "" {
+			d["name"] = v.Name
+		}
+		return d, true
+	case map[string]any:
+		out := v
+		for name, member := range v { // order: a copy of a map
+			one, differs := withoutBytes(member)
+			if !differs {
+				continue
+			}
+			if !changed {
+				out, changed = maps.Clone(v), true
+			}
+			out[name] = one
+		}
+		return out, changed
+	case []any:
+		out := v
+		for i, element := range v {
+			one, differs := withoutBytes(element)
+			if !differs {
+				continue
+			}
+			if !changed {
+				out, changed = slices.Clone(v), true
+			}
+			out[i] = one
+		}
+		return out, changed
+	default:
+		return v, false
+	}
+}
