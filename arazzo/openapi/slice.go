@@ -7,8 +7,39 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
 
-// operation reads an operation that was found.
+// operation reads an operation that was found, the first time that it is asked
+// for.
 func (d *Document) operation(rec record) (*Operation, error) {
+	key := operationKey{pointer: rec.pointer, id: rec.id, shadowed: rec.shadowed}
+	d.mu.Lock()
+	known := d.known[key]
+	d.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	op, err := d.readOperation(rec)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if known := d.known[key]; known != nil {
+		return known, nil
+	}
+	if d.known == nil {
+		d.known = map[operationKey]*Operation{}
+	}
+	d.known[key] = op
+	return op, nil
+}
+
+// operationKey tells one operation of a document from another.
+type operationKey struct {
+	pointer, id string
+	shadowed    bool
+}
+
+func (d *Document) readOperation(rec record) (*Operation, error) {
 	for {
 		r := d.resolver()
 		op, problem := r.operation(rec)
