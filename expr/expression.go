@@ -217,6 +217,17 @@ type Expression struct {
 	alternative *Expression
 }
 
+// FixedPointer returns the tokens of the pointer in front of the first one that
+// an expression supplies.
+func (e *Expression) FixedPointer() Pointer {
+	for i, supplied := range e.dynamic {
+		if supplied != nil {
+			return e.Pointer[:i]
+		}
+	}
+	return e.Pointer
+}
+
 // Source returns the text that the expression was parsed from.
 func (e *Expression) Source() string { return e.source }
 

@@ -11,6 +11,8 @@ package check
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -38,9 +40,12 @@ type Options struct {
 func Bundle(b *arazzo.Bundle, o Options) diag.List {
 	l := newLinter(b, o)
 	l.list.Add(o.Loaded...)
-	l.list.Add(arazzo.Check(b, arazzo.CheckOptions{Strict: o.Strict, Workflow: o.Workflow})...)
+	errors := arazzo.Check(b, arazzo.CheckOptions{Strict: o.Strict, Workflow: o.Workflow})
+	l.list.Add(errors...)
 	if sound := !b.Entry.Problems().HasErrors() && b.Entry.Exists(); sound {
+		known := len(l.list)
 		l.document(b.Entry)
+		l.list = append(l.list[:known:known], l.causes(l.list[known:], errors.Select(diag.Error))...)
 	}
 	l.list.Sort()
 	l.silence()
@@ -53,18 +58,53 @@ func Bundle(b *arazzo.Bundle, o Options) diag.List {
 type linter struct {
 	bundle  *arazzo.Bundle
 	options Options
-	// severities are those of the table.
+	// severities and families are those of the table.
 	severities map[string]diag.Severity
+	families   map[string]Family
 	plans      map[*arazzo.Workflow]*plan
 	list       diag.List
 }
 
 func newLinter(b *arazzo.Bundle, o Options) *linter {
-	l := &linter{bundle: b, options: o, severities: map[string]diag.Severity{}, plans: map[*arazzo.Workflow]*plan{}}
+	l := &linter{
+		bundle: b, options: o, plans: map[*arazzo.Workflow]*plan{},
+		severities: map[string]diag.Severity{}, families: map[string]Family{},
+	}
 	for _, r := range Rules() {
-		l.severities[r.ID] = r.Severity
+		l.severities[r.ID], l.families[r.ID] = r.Severity, r.Family
 	}
 	return l
+}
+
+// causes leaves out of what the families found what may only follow from an
+// error: a problem at the place of one, and all about the order of steps in a
+// workflow in which an action leads nowhere.
+func (l *linter) causes(found, errors diag.List) diag.List {
+	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(errors, func(e diag.Diagnostic) bool {
+			if e.Range.File != d.Range.File {
+				return false
+			}
+			return e.Range.Start == d.Range.Start || l.families[d.Rule] == Flow && isDeadEnd(e.Rule) && workflowPointer(e.Pointer) == workflowPointer(d.Pointer)
+		})
+	})
+}
+
+// isDeadEnd reports whether an error is that an action may lead nowhere.
+func isDeadEnd(rule string) bool {
+	switch rule {
+	case "unknown-step", "undefined-workflow", "unknown-component", "wrong-component", "invalid-reference":
+		return true
+	default:
+		return false
+	}
+}
+
+// workflowPointer cuts a pointer behind the workflow that it leads into.
+func workflowPointer(pointer string) string {
+	const tokens = 3 // the empty one, "workflows" and the index
+	parts := strings.SplitN(pointer, "/", tokens+1)
+	return strings.Join(parts[:min(tokens, len(parts))], "/")
 }
 
 // document applies the families to the entry document, whose structure is

@@ -77,10 +77,11 @@ func (f *dataFlow) pointersIn(v arazzo.Value, at *stepPlan, when moment) {
 // pointer reports a pointer to what the value cannot have. The expression stands
 // in a text of the document, at or behind an offset.
 func (f *dataFlow) pointer(place arazzo.Origin, text string, offset int, e *expr.Expression, at *stepPlan, when moment) {
-	if len(e.Pointer) == 0 {
+	pointer := e.FixedPointer()
+	if len(pointer) == 0 {
 		return
 	}
-	lacking, failed := inside(f.infer.root(e, at, when), e.Pointer)
+	lacking, failed := inside(f.infer.root(e, at, when), pointer)
 	if failed < 0 {
 		return
 	}
@@ -88,7 +89,7 @@ func (f *dataFlow) pointer(place arazzo.Origin, text string, offset int, e *expr
 	if i := strings.Index(text[offset:], e.Source()); i >= 0 {
 		start += i
 	}
-	f.impossible(place, text, start, start+len(e.Source()), e.Pointer, failed, lacking, subjectOf(e, at))
+	f.impossible(place, text, start, start+len(e.Source()), pointer, failed, lacking, subjectOf(e, at))
 }
 
 // impossible reports the token of a pointer that leads nowhere. The pointer

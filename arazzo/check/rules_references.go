@@ -63,8 +63,9 @@ func referenceRules() []Rule {
 		},
 		{
 			ID: "unavailable-source", Family: References,
-			Reason: "what a source defines is not known while it cannot be read",
-			Spec:   "Arazzo 1.1.0, Source Description Object",
+			Reason:  "what a source defines is not known while it cannot be read",
+			Spec:    "Arazzo 1.1.0, Source Description Object",
+			Unshown: "it only follows from another problem",
 		},
 		{
 			ID: "unknown-operation", Family: References,
@@ -87,7 +88,7 @@ func referenceRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Step Object: operationPath",
 		},
 		{
-			ID: "invalid-description", Family: References,
+			ID: "invalid-description", Family: References, Severity: diag.Warning,
 			Reason: "a part of an API description that the operation needs is broken",
 			Spec:   "OpenAPI 3.1.1, Schema",
 		},

@@ -14,7 +14,8 @@
 //
 //	# want: unknown-operation 12:16
 //
-// gives line and column.
+// gives line and column. It may also stand in a file bad.marks, for a document
+// that cannot hold comments.
 package example
 
 import (
@@ -23,6 +24,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +36,8 @@ var files embed.FS
 
 // Example is what there is to show of one rule.
 type Example struct {
-	// Bad and Good are documents. Files are others that they refer to.
+	// Bad and Good are documents. Files are others that they refer to; those that
+	// only the bad one refers to may be marked.
 	Bad, Good File
 	Files     []File
 }
@@ -55,6 +58,15 @@ type Mark struct {
 	Range diag.Range
 }
 
+// Marks are all that is to be found when the bad document is checked.
+func (e Example) Marks() []Mark {
+	marks := e.Bad.Marks
+	for _, f := range e.Files {
+		marks = append(slices.Clone(marks), f.Marks...)
+	}
+	return marks
+}
+
 // Of returns the example of a rule, or an error if it has none.
 func Of(rule string) (Example, error) {
 	folder := path.Join("rules", rule)
@@ -63,6 +75,7 @@ func Of(rule string) (Example, error) {
 		return Example{}, fmt.Errorf("the rule %q has no example: %w", rule, err)
 	}
 	var e Example
+	var apart []Mark
 	for _, entry := range entries {
 		text, err := fs.ReadFile(files, path.Join(folder, entry.Name()))
 		if err != nil {
@@ -71,12 +84,20 @@ func Of(rule string) (Example, error) {
 		f := File{Name: entry.Name(), Text: text, Marks: Marks(entry.Name(), text)}
 		switch strings.TrimSuffix(f.Name, path.Ext(f.Name)) {
 		case "bad":
+			if path.Ext(f.Name) == ".marks" {
+				apart = f.Marks
+				continue
+			}
 			e.Bad = f
 		case "good":
 			e.Good = f
 		default:
 			e.Files = append(e.Files, f)
 		}
+	}
+	for _, m := range apart {
+		m.Range.File = e.Bad.Name
+		e.Bad.Marks = append(e.Bad.Marks, m)
 	}
 	return e, nil
 }

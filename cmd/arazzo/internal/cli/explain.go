@@ -74,6 +74,12 @@ func writeExplanation(w io.Writer, r check.Rule, term terminal) error {
 	default:
 		b.WriteString("\n" + paint.red("Bad") + "\n\n")
 		writeNumbered(&b, e.Bad, paint)
+		for _, f := range e.Files {
+			if len(f.Marks) > 0 {
+				b.WriteString("\n" + paint.dim("with "+f.Name) + "\n\n")
+				writeNumbered(&b, f, paint)
+			}
+		}
 		b.WriteString("\n" + paint.green("Good") + "\n\n")
 		writeNumbered(&b, e.Good, paint)
 	}
@@ -97,6 +103,9 @@ or everywhere, with a flag or in %s:
 	return err //nolint:wrapcheck // the caller words it
 }
 
+// exampleColumns is how much of a line of an example is shown.
+const exampleColumns = 100
+
 // writeNumbered writes a document with line numbers, and underlines what is
 // marked in it.
 func writeNumbered(b *bytes.Buffer, f example.File, paint palette) {
@@ -104,9 +113,9 @@ func writeNumbered(b *bytes.Buffer, f example.File, paint palette) {
 	lines := strings.Split(strings.TrimRight(string(plain), "\n"), "\n")
 	for i, line := range lines {
 		number := i + 1
-		fmt.Fprintf(b, "%s %s\n", paint.dim(fmt.Sprintf("%4d |", number)), printable(line))
+		fmt.Fprintf(b, "%s %s\n", paint.dim(fmt.Sprintf("%4d |", number)), cut(printable(line), exampleColumns))
 		for _, m := range marks {
-			if m.Range.Start.Line != number {
+			if m.Range.Start.Line != number || m.Range.Start.Column > exampleColumns {
 				continue
 			}
 			width := 1

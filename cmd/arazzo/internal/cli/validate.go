@@ -23,7 +23,9 @@ import (
 type validateFlags struct {
 	sources, include, rules []string
 
-	strict, findSources, offline, quiet, watch bool
+	strict, findSources, quiet, watch bool
+
+	access access
 
 	// strictGiven and failOnGiven: the flag stands on the command line, and so
 	// beats the configuration.
@@ -109,7 +111,8 @@ func (f *validateFlags) groups() []flagGroup {
 			s.StringArrayVar(&f.sources, "source", nil, "where a source description really is: `NAME=PATH` or NAME=URL; repeatable")
 			s.BoolVar(&f.findSources, "find-sources", false, "use the nearby candidate when a source file has moved")
 			s.StringArrayVar(&f.include, "include", nil, "a further document of the description, found by its $self: `FILE`; repeatable")
-			s.BoolVar(&f.offline, "offline", false, "fetch no document from the network")
+			s.Var(&f.access.allow, "allow-host", "the only `HOST` from which documents are fetched: specs.example.com,\n127.0.0.1:8080 or *.example.com; repeatable")
+			s.BoolVar(&f.access.offline, "offline", false, "fetch no document from the network")
 			s.BoolVar(&f.watch, "watch", false, "check again whenever a file changes, until interrupted")
 		}),
 		group("Output", func(s *pflag.FlagSet) {
@@ -185,7 +188,9 @@ func (a *app) validate(f *validateFlags, args []string) error {
 func (j *validateJob) options() (lint.Options, error) {
 	f := j.flags
 	home, _ := os.UserHomeDir()
-	o := lint.Options{FindSources: f.findSources, Include: f.include, Home: home, Now: time.Now}
+	o := lint.Options{
+		Fetcher: &host.Fetcher{Policy: f.access.policy(), Total: fetchTime}, FindSources: f.findSources, Include: f.include, Home: home, Now: time.Now,
+	}
 	if f.strictGiven {
 		o.Strict = &f.strict
 	}
@@ -195,9 +200,6 @@ func (j *validateJob) options() (lint.Options, error) {
 			severity = diag.Warning
 		}
 		o.FailOn = &severity
-	}
-	if !f.offline {
-		o.Fetcher = &host.Fetcher{}
 	}
 	var p *problem
 	if j.sources, p = parseSources(f.sources); p != nil {
