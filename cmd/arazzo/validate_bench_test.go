@@ -95,7 +95,7 @@ func validateFolder(b *testing.B, folder string) {
 func BenchmarkValidateFolder(b *testing.B) {
 	dir := b.TempDir()
 	for i := range 4 {
-		writeFile(b, dir, fmt.Sprintf("api%d.yaml", i), largeDescription())
+		writeFile(b, dir, fmt.Sprintf("api%d.yaml", i), largeYAML())
 	}
 	for i := range 200 {
 		writeFile(b, dir, fmt.Sprintf("workflow%d.yaml", i), fmt.Sprintf(oneStep, fmt.Sprintf("api%d.yaml", i%4), fmt.Sprintf("getThing%d", i)))
