@@ -78,6 +78,13 @@ func importTable() []row {
 			},
 			not: []string{"net", "net/http", "os", "math/rand", "crypto/rand", "hash/maphash", "log"},
 		},
+		{
+			folder: "runtime/auth",
+			may: []string{
+				"arazzo/diag", "arazzo/openapi", "internal/...", "runtime", "runtime/host",
+				"golang.org/x/oauth2/...", "gopkg.in/yaml.v3/...",
+			},
+		},
 		{folder: "runtime/host", may: []string{"arazzo", "arazzo/diag", "runtime"}},
 		{
 			folder: "runtime/sigv4",

@@ -82,6 +82,8 @@ type Adaptation struct {
 type Claim struct {
 	// Scheme is the name of the scheme in the description.
 	Scheme string
+	// Title says what the scheme is, in a few words.
+	Title string
 	// Auth meets it. The zero value: requests are sent without.
 	Auth Auth
 	// Missing says what keeps the scheme from being met, in one sentence, and

@@ -57,6 +57,8 @@ func (t *HTTP) failure(parent, ctx context.Context, req *runtime.Request, err er
 	var dns *net.DNSError
 	var verification *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
+	var remote *net.OpError
+	const alert = "remote error" // what crypto/tls calls an alert of the other side
 	switch {
 	case errors.As(err, &dns):
 		e.Message = fmt.Sprintf("the name of host %s cannot be resolved", host)
@@ -69,6 +71,9 @@ func (t *HTTP) failure(parent, ctx context.Context, req *runtime.Request, err er
 	case errors.As(err, &record):
 		e.Message = fmt.Sprintf("%s does not speak TLS on this port", host)
 		e.Hint = "use an http URL if the server is meant to be reached in clear text"
+	case errors.As(err, &remote) && remote.Op == alert:
+		e.Message = fmt.Sprintf("%s refused the TLS connection: %v", host, remote.Err)
+		e.Hint = "if it asks for a client certificate, give the one that it knows"
 	case sent:
 		e.Message = fmt.Sprintf("the connection to %s was lost before a response arrived", host)
 	default:

@@ -104,9 +104,15 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 // CloseIdleConnections closes connections that are kept open for reuse.
 func (t *HTTP) CloseIdleConnections() {
 	t.once.Do(t.initialise)
+	type closer interface{ CloseIdleConnections() }
 	t.policy.CloseIdleConnections()
-	if c, ok := t.Base.(interface{ CloseIdleConnections() }); ok {
+	if c, ok := t.Base.(closer); ok {
 		c.CloseIdleConnections()
+	}
+	for _, signer := range t.Signers {
+		if c, ok := signer.(closer); ok {
+			c.CloseIdleConnections()
+		}
 	}
 }
 

@@ -228,7 +228,7 @@ type wire struct {
 	carried int
 }
 
-func (w *wire) Connect(_ runtime.Auth, base http.RoundTripper) (http.RoundTripper, error) {
+func (w *wire) Connect(_ context.Context, _ runtime.Auth, base http.RoundTripper) (http.RoundTripper, error) {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		w.carried++
 		return base.RoundTrip(r)

@@ -50,7 +50,7 @@ type Connector interface {
 	// something made from it, which must be the same each time for connections to
 	// be reused. A request that is redirected to another origin is carried by base.
 	// A base that is a [TLSTransport] can be had with another TLS configuration.
-	Connect(auth runtime.Auth, base http.RoundTripper) (http.RoundTripper, error)
+	Connect(ctx context.Context, auth runtime.Auth, base http.RoundTripper) (http.RoundTripper, error)
 }
 
 // sign adds the credentials of a request.
@@ -99,7 +99,7 @@ func (t *HTTP) carrier(ctx context.Context, req *runtime.Request, base http.Roun
 			continue
 		}
 		var err error
-		if carrier, err = c.Connect(auth, carrier); err != nil {
+		if carrier, err = c.Connect(ctx, auth, carrier); err != nil {
 			return nil, refusal(ctx, err)
 		}
 	}

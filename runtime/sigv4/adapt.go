@@ -61,7 +61,7 @@ type adapting struct {
 // [Provider.Check] looks for those that cannot.
 func (a *adapting) authenticate(ctx context.Context, schemes []string) {
 	p := a.provider
-	var claim runtime.Claim
+	claim := runtime.Claim{Title: "AWS Signature Version 4"}
 	if !p.options.NoSignRequest {
 		if !a.avoidable(schemes) {
 			p.needed.Store(true)

@@ -17,6 +17,7 @@ func TestAdaptationOfAPublishedDescription(t *testing.T) {
 		BaseURL: "https://healthlake.eu-west-2.amazonaws.com",
 		Claims: []runtime.Claim{{
 			Scheme: "hmac",
+			Title:  "AWS Signature Version 4",
 			Auth:   runtime.Auth{Scheme: "aws-sigv4", Params: map[string]string{"service": "healthlake", "region": "eu-west-2"}},
 		}},
 		MediaTypes: map[string]string{"application/json": "application/x-amz-json-1.0"},

@@ -12,10 +12,11 @@ type runFlags struct {
 	workflow                     string
 	profile, region, endpointURL string
 	bodyDir                      string
+	credentials                  string
 	include                      []string
 	access                       access
 
-	findSources, noSign, strict, force, allowHTTP, quiet, verbose bool
+	findSources, noSign, noCredentials, strict, force, allowHTTP, quiet, verbose bool
 
 	maxSteps             int
 	timeout, stepTimeout duration
@@ -28,11 +29,17 @@ const runExample = `  arazzo run workflow.yaml
   arazzo run workflow.yaml -i petId=7 -i tags='["a","b"]'
   arazzo run workflow.yaml get-pet -i inputs.json -i name=Rex
   arazzo run workflow.yaml -i '{"petId": 7}' --server https://staging.example.com
+  ARAZZO_PETS_APIKEY=… arazzo run workflow.yaml
+  arazzo run workflow.yaml --credentials credentials.yaml
   arazzo run import.yaml --region us-west-2 --profile health -i inputs.yaml
   arazzo run workflow.yaml --expect '$outputs.jobStatus == "COMPLETED"' --format json`
 
 const runNotes = `The outputs of the workflow are written to standard output as JSON, all else to
 standard error.
+
+The credential for a security scheme of a source comes from the environment
+variable ARAZZO_<SOURCE>_<SCHEME>, or from the file that --credentials names. What
+is missing is said before the run.
 
 Exit codes:
     0  the workflow succeeded
@@ -102,8 +109,12 @@ func (f *runFlags) groups() []flagGroup {
 			s.StringArrayVar(&f.include, "include", nil, "a further document of the description, found by its $self: `FILE`; repeatable")
 			s.StringArrayVar(&f.servers, "server", nil, "base `URL` of the API, or SOURCE=URL; repeatable")
 			s.StringArrayVar(&f.serverVars, "server-var", nil, "server variable: `NAME=VALUE` or SOURCE.NAME=VALUE; repeatable")
-			s.BoolVar(&f.allowHTTP, "allow-http", false, "permit credentials over clear text to a host other than loopback")
 			f.access.define(s)
+		}),
+		group("Credentials", func(s *pflag.FlagSet) {
+			s.StringVar(&f.credentials, "credentials", "", "read credentials from this YAML or JSON `FILE`; ${NAME} in it is\nthe environment variable NAME")
+			s.BoolVar(&f.noCredentials, "no-credentials", false, "send requests whose credentials are missing without them")
+			s.BoolVar(&f.allowHTTP, "allow-http", false, "permit credentials over clear text to a host other than loopback")
 		}),
 		group("AWS", func(s *pflag.FlagSet) {
 			s.StringVar(&f.profile, "profile", "", "`NAME` of the profile in the shared AWS configuration")

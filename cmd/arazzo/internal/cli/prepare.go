@@ -10,8 +10,8 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/runtime"
+	"github.com/seed-d89508e2/arazzo/runtime/auth"
 	"github.com/seed-d89508e2/arazzo/runtime/host"
-	"github.com/seed-d89508e2/arazzo/runtime/sigv4"
 )
 
 // stdinName stands for standard input in messages.
@@ -125,7 +125,7 @@ func (j *runJob) start(program *runtime.Program) (*runtime.State, error) {
 }
 
 // bind finds out where requests go and makes sure that they can be signed.
-func (j *runJob) bind(ctx context.Context, program *runtime.Program, aws *sigv4.Provider) (*runtime.Binding, error) {
+func (j *runJob) bind(ctx context.Context, program *runtime.Program, keys *authenticators) (*runtime.Binding, error) {
 	names := sourceNames(j.bundle.Entry)
 	if p := checkSourceNames("--server", j.servers, names); p != nil {
 		return nil, p
@@ -134,13 +134,13 @@ func (j *runJob) bind(ctx context.Context, program *runtime.Program, aws *sigv4.
 		Workflow:  j.flags.workflow,
 		Servers:   j.servers,
 		Variables: assignVariables(j.variables, names),
-		Adapters:  []runtime.Adapter{aws},
+		Adapters:  keys.adapters(),
 		Permit:    j.hosts.Permit,
 	})
 	if err := j.review(list); err != nil {
 		return nil, err
 	}
-	if err := j.review(aws.Check(ctx)); err != nil {
+	if err := j.review(keys.aws.Check(ctx)); err != nil {
 		return nil, err
 	}
 	return binding, nil
@@ -226,7 +226,8 @@ func isUsageRule(rule string) bool {
 // isHostRule reports whether a rule is about what the machine provides.
 func isHostRule(rule string) bool {
 	switch rule {
-	case "no-credentials", "no-region", "aws-configuration":
+	case "no-credentials", "no-region", "aws-configuration",
+		auth.RuleMissingCredentials, auth.RuleInvalidCredentials, auth.RuleCredentialsFile:
 		return true
 	default:
 		return false

@@ -13,7 +13,6 @@ import (
 	"github.com/seed-d89508e2/arazzo/runtime"
 	"github.com/seed-d89508e2/arazzo/runtime/host"
 	"github.com/seed-d89508e2/arazzo/runtime/report"
-	"github.com/seed-d89508e2/arazzo/runtime/sigv4"
 )
 
 // runJob is one "arazzo run" from its flags to its verdict.
@@ -145,22 +144,18 @@ func (j *runJob) execute(intr *interrupts, document []byte) error {
 	if err != nil {
 		return err
 	}
-	aws := sigv4.New(sigv4.Options{
-		Profile:       j.flags.profile,
-		Region:        j.flags.region,
-		EndpointURL:   j.flags.endpointURL,
-		NoSignRequest: j.flags.noSign,
-		AllowHTTP:     j.flags.allowHTTP,
-		Warn:          j.warn,
-	})
-	binding, err := j.bind(ctx, program, aws)
+	keys, err := j.authenticators()
+	if err != nil {
+		return err
+	}
+	binding, err := j.bind(ctx, program, keys)
 	if err != nil {
 		return err
 	}
 	j.showWarnings()
 	j.bodies = newBodies(j.flags.bodyDir)
 	defer j.bodies.close()
-	transport := &host.HTTP{Policy: j.hosts, AllowHTTP: j.flags.allowHTTP, Files: j.bodies.files, Signers: map[string]host.Signer{sigv4.Scheme: aws}}
+	transport := &host.HTTP{Policy: j.hosts, AllowHTTP: j.flags.allowHTTP, Files: j.bodies.files, Signers: keys.signers()}
 	return j.drive(intr, state, &runtime.Engine{Program: program, Binding: binding, Transport: transport, Clock: host.Clock{}})
 }
 

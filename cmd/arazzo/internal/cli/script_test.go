@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"normal":    normalCommand,
 			"requests":  requestsCommand,
 			"nosecrets": noSecretsCommand,
+			"hides":     hidesCommand,
 		},
 	})
 }

@@ -75,6 +75,7 @@ func newScriptedServer() *scriptedServer {
 		_, _ = w.Write(bytes.Repeat([]byte{0x89, 0, 0xff, 0x1b}, n/4))
 	})
 	mux.HandleFunc("POST /", s.aws)
+	s.secure(mux)
 	s.Server = httptest.NewServer(s.recorded(mux))
 	return s
 }
