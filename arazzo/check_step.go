@@ -82,6 +82,7 @@ func (wc *workflowChecker) operation(s *Step) {
 		if d.Severity == diag.Warning {
 			d.Severity = wc.dialect()
 		}
+		wc.mendReference(s, source, &d)
 		wc.add(d)
 	}
 	if op == nil {
