@@ -23,17 +23,16 @@ func (c *Criterion) Spec() expr.CriterionSpec {
 func (wc *workflowChecker) template(place Origin, text string, at scope) *expr.Template {
 	if text == "" || strings.IndexByte(text, '$') < 0 {
 		// Most texts are constant; they need no more than this.
-		t, _, err := expr.ParseTemplate(text, wc.options(at))
+		t, _, err := expr.ParseTemplate(text, wc.options())
 		if err != nil {
 			wc.syntaxError(place, "invalid-expression", err)
 			return nil
 		}
 		return t
 	}
-	wc.fixes.visit(place)
-	t, notes, err := expr.ParseTemplate(text, wc.options(at))
+	t, notes, err := expr.ParseTemplate(text, wc.options())
 	if err != nil {
-		wc.syntaxError(place, "invalid-expression", err, wc.mendTemplate(place, text, at))
+		wc.syntaxError(place, "invalid-expression", err)
 		return nil
 	}
 	wc.notes(notes, func(string) Origin { return place })
@@ -41,17 +40,13 @@ func (wc *workflowChecker) template(place Origin, text string, at scope) *expr.T
 	return t
 }
 
-// syntaxError reports an error of package expr at its place within a text. mend
-// attaches its fix; it may be left out.
-func (wc *workflowChecker) syntaxError(place Origin, rule string, err error, mend ...func(*diag.Diagnostic)) {
+// syntaxError reports an error of package expr at its place within a text.
+func (wc *workflowChecker) syntaxError(place Origin, rule string, err error) {
 	d := diag.Diagnostic{Rule: rule, Message: err.Error(), Range: place.Range(), Pointer: place.Pointer()}
 	var syntax *expr.SyntaxError
 	if errors.As(err, &syntax) {
 		d.Message, d.Hint = syntax.Message, syntax.Hint
 		d.Range = place.At(syntax.Offset, syntax.End)
-	}
-	for _, attach := range mend {
-		attach(&d)
 	}
 	wc.add(d)
 }
@@ -64,14 +59,10 @@ func (wc *workflowChecker) notes(notes []expr.Note, place func(field string) Ori
 		if hint == "" && n.Fix != "" {
 			hint = "write " + shown(n.Fix)
 		}
-		d := diag.Diagnostic{
-			Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: hint, NoFix: n.NoFix,
+		wc.add(diag.Diagnostic{
+			Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: hint,
 			Range: at.At(n.Offset, n.End), Pointer: at.Pointer(),
-		}
-		if n.Fix != "" {
-			wc.fixes.attach(&d, "write "+shown(n.Fix), n.Caveat, replacePart(at, n.Offset, n.End, n.Fix))
-		}
-		wc.add(d)
+		})
 	}
 }
 
@@ -99,17 +90,21 @@ func (wc *workflowChecker) criterion(cr *Criterion, at scope) {
 			"a criterion of type %q needs the field \"context\"", shown(spec.Type))
 		return
 	}
-	wc.visitCriterion(cr)
-	compiled, notes, err := expr.CompileCriterion(spec, wc.options(at))
+	compiled, notes, err := expr.CompileCriterion(spec, wc.options())
 	if err != nil {
-		wc.criterionError(cr, spec, err, at)
+		wc.criterionError(cr, spec, err)
 		return
 	}
-	wc.criterionNotes(cr, spec, notes, at)
+	wc.notes(notes, func(field string) Origin {
+		if field == "" {
+			field = "condition"
+		}
+		return cr.Field(field)
+	})
 	wc.references(compiled.Expressions(), []part{{cr.Field("context"), cr.Context}, {cr.Field("condition"), cr.Condition}}, at)
 }
 
-func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec, err error, at scope) {
+func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec, err error) {
 	field := "condition"
 	var syntax *expr.SyntaxError
 	if errors.As(err, &syntax) && syntax.Field != "" {
@@ -128,7 +123,7 @@ func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec
 	case spec.Type == "xpath":
 		rule = "invalid-xpath"
 	}
-	wc.syntaxError(cr.Field(field), rule, err, wc.mendCriterion(cr, spec, at))
+	wc.syntaxError(cr.Field(field), rule, err)
 }
 
 // criterionType checks the language of a criterion.

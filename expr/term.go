@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -143,7 +144,11 @@ func (n *queryNode) term() *Term {
 	}
 	t.Singular = true
 	for _, s := range q.steps {
-		t.Pointer = append(t.Pointer, s.token())
+		name := s.name
+		if s.isIndex {
+			name = strconv.Itoa(s.index)
+		}
+		t.Pointer = append(t.Pointer, name)
 	}
 	return t
 }
