@@ -16,6 +16,10 @@ type CheckOptions struct {
 	// Workflow is the id of the workflow that is to be run: only what it can come
 	// to is checked beyond its structure. Empty: all.
 	Workflow string
+	// Fixes attaches to each problem the change that mends it, where there is one.
+	// What it takes is found out for that, such as the types of values, and with it
+	// a filter of an object is noticed that would only be so during a run.
+	Fixes bool
 }
 
 // Check finds what is wrong with a bundle beyond the structure of its
@@ -28,6 +32,9 @@ type CheckOptions struct {
 // the structural errors are in the list again.
 func Check(b *Bundle, o CheckOptions) diag.List {
 	c := &checker{bundle: b, strict: o.Strict}
+	if o.Fixes {
+		c.fixes = newFixer()
+	}
 	if b.Entry.node == nil && len(b.Entry.problems) > 0 {
 		return b.Entry.problems.Select(diag.Error)
 	}
@@ -62,6 +69,7 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 	for _, d := range documents {
 		c.unusedComponents(d)
 	}
+	c.fixes.review(c.list)
 	c.list.Sort()
 	return c.list
 }
@@ -78,6 +86,8 @@ type checker struct {
 	used map[usedComponent]bool
 	// damaged are the files with structural errors.
 	damaged []string
+	// fixes is nil if no fixes are asked for.
+	fixes *fixer
 }
 
 // diagnosticKey tells one problem from another.

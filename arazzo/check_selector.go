@@ -43,7 +43,7 @@ func (wc *workflowChecker) selector(v Value, at scope) {
 		wc.errorAt(v.Field("selector"), "wrong-type", "", "\"selector\" must be a string")
 		return
 	}
-	wc.selectorText(v.Field("selector"), kind.Origin, spec)
+	wc.selectorText(v.Field("selector"), kind.Origin, spec, at)
 }
 
 // selectorType checks the language of a selector and its version (Arazzo
@@ -56,8 +56,9 @@ func (wc *workflowChecker) selectorType(place Origin, spec expr.SelectorSpec) bo
 }
 
 // selectorText compiles a selector.
-func (wc *workflowChecker) selectorText(place, kind Origin, spec expr.SelectorSpec) {
-	_, notes, err := expr.CompileSelector(spec, wc.options())
+func (wc *workflowChecker) selectorText(place, kind Origin, spec expr.SelectorSpec, at scope) {
+	wc.fixes.visit(place)
+	_, notes, err := expr.CompileSelector(spec, wc.options(at))
 	if err == nil {
 		wc.notes(notes, func(string) Origin { return place })
 		return
@@ -72,9 +73,10 @@ func (wc *workflowChecker) selectorText(place, kind Origin, spec expr.SelectorSp
 
 // expression checks a text that is one runtime expression.
 func (wc *workflowChecker) expression(place Origin, text string, at scope) {
-	e, notes, err := expr.ParseExpression(text, wc.options())
+	wc.fixes.visit(place)
+	e, notes, err := expr.ParseExpression(text, wc.options(at))
 	if err != nil {
-		wc.syntaxError(place, "invalid-expression", err)
+		wc.syntaxError(place, "invalid-expression", err, wc.mendExpression(place, text, at))
 		return
 	}
 	wc.notes(notes, func(string) Origin { return place })
@@ -109,7 +111,7 @@ func (wc *workflowChecker) replacements(s *Step, at scope) {
 				continue
 			}
 		}
-		wc.selectorText(r.Field("target"), kind, spec)
+		wc.selectorText(r.Field("target"), kind, spec, at)
 		if spec.Type == "jsonpointer" {
 			wc.replacementTarget(b.Payload, r)
 		}

@@ -23,16 +23,17 @@ func (c *Criterion) Spec() expr.CriterionSpec {
 func (wc *workflowChecker) template(place Origin, text string, at scope) *expr.Template {
 	if text == "" || strings.IndexByte(text, '$') < 0 {
 		// Most texts are constant; they need no more than this.
-		t, _, err := expr.ParseTemplate(text, wc.options())
+		t, _, err := expr.ParseTemplate(text, wc.options(at))
 		if err != nil {
 			wc.syntaxError(place, "invalid-expression", err)
 			return nil
 		}
 		return t
 	}
-	t, notes, err := expr.ParseTemplate(text, wc.options())
+	wc.fixes.visit(place)
+	t, notes, err := expr.ParseTemplate(text, wc.options(at))
 	if err != nil {
-		wc.syntaxError(place, "invalid-expression", err)
+		wc.syntaxError(place, "invalid-expression", err, wc.mendTemplate(place, text, at))
 		return nil
 	}
 	wc.notes(notes, func(string) Origin { return place })
@@ -40,13 +41,17 @@ func (wc *workflowChecker) template(place Origin, text string, at scope) *expr.T
 	return t
 }
 
-// syntaxError reports an error of package expr at its place within a text.
-func (wc *workflowChecker) syntaxError(place Origin, rule string, err error) {
+// syntaxError reports an error of package expr at its place within a text. mend
+// attaches its fix; it may be left out.
+func (wc *workflowChecker) syntaxError(place Origin, rule string, err error, mend ...func(*diag.Diagnostic)) {
 	d := diag.Diagnostic{Rule: rule, Message: err.Error(), Range: place.Range(), Pointer: place.Pointer()}
 	var syntax *expr.SyntaxError
 	if errors.As(err, &syntax) {
 		d.Message, d.Hint = syntax.Message, syntax.Hint
 		d.Range = place.At(syntax.Offset, syntax.End)
+	}
+	for _, attach := range mend {
+		attach(&d)
 	}
 	wc.add(d)
 }
@@ -59,10 +64,14 @@ func (wc *workflowChecker) notes(notes []expr.Note, place func(field string) Ori
 		if hint == "" && n.Fix != "" {
 			hint = "write " + shown(n.Fix)
 		}
-		wc.add(diag.Diagnostic{
-			Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: hint,
+		d := diag.Diagnostic{
+			Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: hint, NoFix: n.NoFix,
 			Range: at.At(n.Offset, n.End), Pointer: at.Pointer(),
-		})
+		}
+		if n.Fix != "" {
+			wc.fixes.attach(&d, "write "+shown(n.Fix), n.Caveat, replacePart(at, n.Offset, n.End, n.Fix))
+		}
+		wc.add(d)
 	}
 }
 
@@ -90,21 +99,17 @@ func (wc *workflowChecker) criterion(cr *Criterion, at scope) {
 			"a criterion of type %q needs the field \"context\"", shown(spec.Type))
 		return
 	}
-	compiled, notes, err := expr.CompileCriterion(spec, wc.options())
+	wc.visitCriterion(cr)
+	compiled, notes, err := expr.CompileCriterion(spec, wc.options(at))
 	if err != nil {
-		wc.criterionError(cr, spec, err)
+		wc.criterionError(cr, spec, err, at)
 		return
 	}
-	wc.notes(notes, func(field string) Origin {
-		if field == "" {
-			field = "condition"
-		}
-		return cr.Field(field)
-	})
+	wc.criterionNotes(cr, spec, notes, at)
 	wc.references(compiled.Expressions(), []part{{cr.Field("context"), cr.Context}, {cr.Field("condition"), cr.Condition}}, at)
 }
 
-func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec, err error) {
+func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec, err error, at scope) {
 	field := "condition"
 	var syntax *expr.SyntaxError
 	if errors.As(err, &syntax) && syntax.Field != "" {
@@ -123,7 +128,7 @@ func (wc *workflowChecker) criterionError(cr *Criterion, spec expr.CriterionSpec
 	case spec.Type == "xpath":
 		rule = "invalid-xpath"
 	}
-	wc.syntaxError(cr.Field(field), rule, err)
+	wc.syntaxError(cr.Field(field), rule, err, wc.mendCriterion(cr, spec, at))
 }
 
 // criterionType checks the language of a criterion.

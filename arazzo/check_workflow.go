@@ -74,8 +74,12 @@ func (c *checker) workflow(w *Workflow) {
 }
 
 // options are those with which expressions of the workflow are parsed.
-func (wc *workflowChecker) options() expr.Options {
-	return expr.Options{Version: wc.document.Version(), Strict: wc.strict, Names: wc.names}
+func (wc *workflowChecker) options(at scope) expr.Options {
+	o := expr.Options{Version: wc.document.Version(), Strict: wc.strict, Names: wc.names}
+	if wc.fixes != nil {
+		o.Values = knowledge{bundle: wc.bundle, workflow: wc.workflow, step: at.step}
+	}
+	return o
 }
 
 // inputs checks the schema of the inputs as far as it concerns the document.

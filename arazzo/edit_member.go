@@ -3,6 +3,7 @@ package arazzo
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -70,71 +71,143 @@ func (o Origin) InsertAfter(name string, members ...Member) (diag.Edit, error) {
 	return o.edit(end, end, w.b.String()), nil
 }
 
-// Remove returns the edit that takes a member out of an object, with the line
-// and the comment at its end if it stands alone on it.
-func (o Origin) Remove(name string) (diag.Edit, error) {
+// Remove returns the edits that take members out of an object, with their lines
+// and the comments at the ends of these if they stand alone on them.
+func (o Origin) Remove(names ...string) ([]diag.Edit, error) {
 	object, err := o.written()
 	if err != nil {
-		return diag.Edit{}, err
+		return nil, err
 	}
-	m := object.member(name)
-	if m == nil {
-		return diag.Edit{}, notEditable("it has no member %q", shown(name))
+	if object.kind != Object {
+		return nil, notEditable("it is no object")
 	}
-	src := o.src.text
-	start, ok := memberStart(src, m)
-	end, known := memberEnd(src, m)
-	if !ok || !known {
-		return diag.Edit{}, notEditable("the spelling of the member %q is not understood", shown(name))
-	}
-	if isFlow(src, object) {
-		return o.removeFromFlow(object, m, start, end)
-	}
-	if len(object.children) == 1 {
-		return diag.Edit{}, notEditable("%q is the only member", shown(name))
-	}
-	if first := lineStart(src, start); len(bytes.TrimLeft(src[first:start], " ")) == 0 {
-		if !(end > 0 && src[end-1] == '\n') {
-			end = min(lineEnd(src, end), len(src))
-			if end < len(src) && src[end] == '\r' {
-				end++
+	r := remover{o: o, src: o.src.text}
+	for _, m := range object.children {
+		p := memberPlace{name: m.key, remove: slices.Contains(names, m.key)}
+		if m.merged {
+			if p.remove {
+				return nil, notEditable("a merge key brings the member %q", shown(m.key))
 			}
-			if end < len(src) {
-				end++
-			} else if first > 0 {
-				// The last line of a text that ends without a line break.
-				first -= len(lineBreak(src, first))
-			}
+			continue
 		}
-		return o.edit(first, end, ""), nil
+		known := false
+		if p.start, known = memberStart(r.src, m); known {
+			p.end, known = memberEnd(r.src, m)
+		}
+		if !known {
+			return nil, notEditable("the spelling of the member %q is not understood", shown(m.key))
+		}
+		r.members = append(r.members, p)
 	}
-	// The member stands behind the "-" of a list. The next one takes its place.
-	if m.index+1 < len(object.children) {
-		next, ok := memberStart(src, object.children[m.index+1])
-		if ok && next >= end && len(bytes.TrimSpace(src[end:next])) == 0 {
-			return o.edit(start, next, ""), nil
+	for _, name := range names {
+		if !slices.ContainsFunc(r.members, func(p memberPlace) bool { return p.name == name }) {
+			return nil, notEditable("it has no member %q", shown(name))
 		}
 	}
-	return diag.Edit{}, notEditable("a comment would be lost")
+	if isFlow(r.src, object) {
+		return r.flow()
+	}
+	return r.block()
 }
 
-func (o Origin) removeFromFlow(object, m *node, start, end int) (diag.Edit, error) {
-	src := o.src.text
-	if m.index+1 < len(object.children) {
-		next, ok := memberStart(src, object.children[m.index+1])
-		if !ok || bytes.IndexByte(src[end:next], '#') >= 0 {
-			return diag.Edit{}, notEditable("a comment would be lost")
-		}
-		return o.edit(start, next, ""), nil
+// memberPlace is where a member stands.
+type memberPlace struct {
+	name       string
+	start, end int
+	remove     bool
+}
+
+// remover takes members out of an object.
+type remover struct {
+	o       Origin
+	src     []byte
+	members []memberPlace
+}
+
+// kept returns the index of the first member from i on that stays, or the number
+// of all.
+func (r *remover) kept(i int) int {
+	for i < len(r.members) && r.members[i].remove {
+		i++
 	}
-	if m.index > 0 {
-		before, ok := memberEnd(src, object.children[m.index-1])
-		if !ok || bytes.IndexByte(src[before:start], '#') >= 0 {
-			return diag.Edit{}, notEditable("a comment would be lost")
-		}
-		return o.edit(before, end, ""), nil
+	return i
+}
+
+func (r *remover) block() (edits []diag.Edit, err error) {
+	first := r.kept(0)
+	if first == len(r.members) {
+		return nil, notEditable("there is no other member")
 	}
-	return o.edit(start, end, ""), nil
+	i := 0
+	if first > 0 && !r.isAlone(r.members[0]) {
+		// They stand behind the "-" of a list. The next one takes their place.
+		for k := range first {
+			if between := r.src[r.members[k].end:r.members[k+1].start]; len(bytes.TrimSpace(between)) > 0 {
+				return nil, notEditable("a comment would be lost")
+			}
+		}
+		edits, i = append(edits, r.o.edit(r.members[0].start, r.members[first].start, "")), first
+	}
+	for ; i < len(r.members); i++ {
+		switch m := r.members[i]; {
+		case !m.remove:
+		case !r.isAlone(m):
+			return nil, notEditable("the member %q shares its line with others", shown(m.name))
+		default:
+			edits = append(edits, r.line(m))
+		}
+	}
+	return edits, nil
+}
+
+// isAlone reports whether nothing stands before a member in its line.
+func (r *remover) isAlone(m memberPlace) bool {
+	return len(bytes.TrimLeft(r.src[lineStart(r.src, m.start):m.start], " ")) == 0
+}
+
+// line removes the lines of a member.
+func (r *remover) line(m memberPlace) diag.Edit {
+	first, end := lineStart(r.src, m.start), m.end
+	if end > 0 && r.src[end-1] == '\n' {
+		return r.o.edit(first, end, "")
+	}
+	end = lineEnd(r.src, end)
+	if end < len(r.src) && r.src[end] == '\r' {
+		end++
+	}
+	if end < len(r.src) {
+		end++
+	} else if first > 0 {
+		// The last line of a text that ends without a line break.
+		first -= len(lineBreak(r.src, first))
+	}
+	return r.o.edit(first, end, "")
+}
+
+func (r *remover) flow() (edits []diag.Edit, err error) {
+	last := len(r.members)
+	for last > 0 && r.members[last-1].remove {
+		last--
+	}
+	cut := func(start, end int) {
+		if bytes.IndexByte(r.src[start:end], '#') >= 0 && bytes.IndexByte(r.src[start:end], '\n') >= 0 {
+			err = notEditable("a comment would be lost")
+		}
+		edits = append(edits, r.o.edit(start, end, ""))
+	}
+	for i, m := range r.members[:last] {
+		if m.remove {
+			cut(m.start, r.members[i+1].start)
+		}
+	}
+	if last < len(r.members) {
+		start := r.members[last].start
+		if last > 0 {
+			start = r.members[last-1].end
+		}
+		cut(start, r.members[len(r.members)-1].end)
+	}
+	return edits, err
 }
 
 // ReplaceValue returns the edit that puts an object in the place of a scalar.

@@ -40,9 +40,9 @@ func editable(t *testing.T, text string, path ...any) arazzo.Value {
 }
 
 // edited applies an edit to the text.
-func edited(t *testing.T, text string, e diag.Edit) string {
+func edited(t *testing.T, text string, edits ...diag.Edit) string {
 	t.Helper()
-	after, err := diag.Apply(editHead+text, []diag.Edit{e})
+	after, err := diag.Apply(editHead+text, edits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +257,13 @@ func TestInsertAfter(t *testing.T) {
 }
 
 func TestRemove(t *testing.T) {
-	for _, test := range []struct{ name, before, key, after string }{
+	for _, test := range []struct{ name, before, keys, after string }{
+		{"block, two", "x-a:\n  k: 1\n  l: 2\n  m: 3 # c\n", "k m", "x-a:\n  l: 2\n"},
+		{"behind a dash, the first two", "x-a:\n- k: 1\n  l: 2\n  m: 3\n", "k l", "x-a:\n- m: 3\n"},
+		{"behind a dash, first and last", "x-a:\n- k: 1\n  l: 2 # c\n  m: 3\n", "m k", "x-a:\n- l: 2 # c\n"},
+		{"flow, two", "x-a: {k: 1, l: 2, m: 3}\n", "k m", "x-a: {l: 2}\n"},
+		{"flow, the last two", "x-a: {k: 1, l: 2, m: 3}\n", "l m", "x-a: {k: 1}\n"},
+		{"flow, all", "x-a: {k: 1, l: '#'}\n", "k l", "x-a: {}\n"},
 		{"block", "x-a:\n  k: 1\n  l: 2 # of l\n  m: 3\n", "l", "x-a:\n  k: 1\n  m: 3\n"},
 		{"block, comment above stays", "x-a:\n  k: 1\n  # of m\n  l: 2\n  m: 3\n", "l", "x-a:\n  k: 1\n  # of m\n  m: 3\n"},
 		{"block, windows", "x-a:\r\n  k: 1\r\n  l: 2\r\n", "l", "x-a:\r\n  k: 1\r\n"},
@@ -276,16 +282,16 @@ func TestRemove(t *testing.T) {
 			if strings.Contains(test.before, "- k") {
 				path = append(path, 0)
 			}
-			e, err := editable(t, test.before, path...).Remove(test.key)
+			edits, err := editable(t, test.before, path...).Remove(strings.Fields(test.keys)...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if after := edited(t, test.before, e); after != test.after {
+			if after := edited(t, test.before, edits...); after != test.after {
 				t.Errorf("%q, want %q", after, test.after)
 			}
 		})
 	}
-	for _, before := range []string{"x-a:\n- k: 1 # of k\n  l: 2\n", "x-a:\n- k: 1\n"} {
+	for _, before := range []string{"x-n: &n {k: 1}\nx-a: [<<: *n]\n", "x-a:\n- l: 1\n", "x-a: [{\n  k: 1, # of k\n  l: 2}]\n", "x-a:\n- k: 1 # of k\n  l: 2\n", "x-a:\n- k: 1\n"} {
 		if _, err := editable(t, before, "x-a", 0).Remove("k"); !errors.Is(err, arazzo.ErrNotEditable) {
 			t.Errorf("%q: %v", before, err)
 		}

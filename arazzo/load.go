@@ -241,10 +241,14 @@ func (r *loading) source(doc *Document, sd *SourceDescription, last bool) {
 		return
 	}
 	s.Err = errors.New(problem.message)
-	r.failures = append(r.failures, failedSource{doc: doc, source: s, problem: diag.Diagnostic{
+	d := diag.Diagnostic{
 		Rule: problem.rule, Message: fmt.Sprintf("source %q: %s", shown(sd.Name), problem.message), Hint: problem.hint,
 		Range: sd.Field("url").Range(), Pointer: sd.Pointer(), Related: problem.related,
-	}})
+	}
+	if problem.mend != nil {
+		problem.mend(&d)
+	}
+	r.failures = append(r.failures, failedSource{doc: doc, source: s, problem: d})
 }
 
 // find looks for a source: where the caller says it is, then among the documents

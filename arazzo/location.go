@@ -20,6 +20,8 @@ import (
 type readError struct {
 	rule, message, hint string
 	related             []diag.Related
+	// mend attaches a fix. It may be nil.
+	mend func(*diag.Diagnostic)
 }
 
 // diagnostic is the error without a place.

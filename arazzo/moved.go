@@ -31,6 +31,7 @@ func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, 
 			rule:    ruleMovedSource,
 			message: fmt.Sprintf("the file %q does not exist, but %q does", location, found[0]),
 			hint:    hint,
+			mend:    func(d *diag.Diagnostic) { mendMoved(d, doc, sd, found) },
 		}
 	}
 	text, err := r.read(FetchRequest{URI: found[0], From: doc.Name()})
@@ -41,12 +42,46 @@ func (r *loading) nearby(doc *Document, sd *SourceDescription, location string, 
 	if doc == r.bundle.Entry {
 		hint += ", or say where the file is with " + flag
 	}
-	r.list.Add(diag.Diagnostic{
+	d := diag.Diagnostic{
 		Rule: ruleMovedSource, Severity: diag.Warning, Range: sd.Field("url").Range(), Pointer: sd.Pointer(),
 		Message: fmt.Sprintf("source %q: the file %q does not exist, and %q is used", shown(sd.Name), location, found[0]),
 		Hint:    hint,
-	})
+	}
+	mendMoved(&d, doc, sd, found)
+	r.list.Add(d)
 	return text, nil
+}
+
+// mendMoved makes the url of a source that of the file that was found.
+func mendMoved(d *diag.Diagnostic, doc *Document, sd *SourceDescription, found []string) {
+	place := sd.Field("url")
+	relative, err := filepath.Rel(filepath.Dir(doc.Name()), found[0])
+	switch {
+	case doc.Self != "":
+		d.NoFix = "the url is relative to \"$self\""
+		return
+	case err != nil || strings.ContainsRune(relative, '%'):
+		d.NoFix = fmt.Sprintf("no url leads from the document to %q", found[0])
+		return
+	case place.isShared():
+		d.NoFix = "the text is used in several places"
+		return
+	}
+	target := strings.ReplaceAll(filepath.ToSlash(relative), "#", "%23")
+	first, _, _ := strings.Cut(target, "/")
+	if strings.ContainsRune(first, ':') || strings.HasPrefix(sd.URL, "./") && first != ".." {
+		target = "./" + target
+	}
+	edit, err := place.Replace(target)
+	if err != nil {
+		d.NoFix = reasonOf(err)
+		return
+	}
+	caveat := fmt.Sprintf("%q may not be the file that was meant", found[0])
+	if len(found) > 1 {
+		caveat += fmt.Sprintf("; %q is there, too", found[1])
+	}
+	d.Fix = &diag.Fix{Message: "write " + shown(target), Caveat: caveat, Edits: []diag.Edit{edit}}
 }
 
 // findMoved returns the files near to where one should be, or near to the

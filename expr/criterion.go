@@ -87,6 +87,9 @@ func (c *Criterion) compile(o Options) (notes []Note, failed error) {
 	default:
 		c.structured = true
 		c.condition, notes, err = compileJSONPath(c.spec.Condition, o)
+		if path, is := c.condition.(*queryNode); is && !o.Strict && err == nil && o.describe(c.context).Types.Only(TypeObject) {
+			notes = append(notes, path.rootFilterNotes()...)
+		}
 	}
 	if err != nil {
 		if err.Field != "" {
@@ -374,15 +377,25 @@ func (c *Criterion) RuntimeNotes(env Environment) []Note {
 				notes = append(notes, bareValueNote(n.text, n.at, n.at+len(n.text)))
 			}
 		case *queryNode:
-			q, is := n.selector.(*query)
-			if _, isObject := sc.root.(map[string]any); is && isObject && q.filtersRoot && q.objectRoot {
-				notes = append(notes, Note{
-					Rule: RuleJSONPathRootFilter, Offset: n.at, End: n.at + len(n.text),
-					Message: "the filter " + shorten(n.text) + " is tested on the object itself, not on its members",
-					Hint:    "a filter selects members: apply it to an array, as in $.items[?@.id == 1]",
-				})
+			if _, isObject := sc.root.(map[string]any); isObject {
+				notes = append(notes, n.rootFilterNotes()...)
 			}
 		}
 	})
 	return inField(notes, "condition")
+}
+
+// rootFilterNotes notes that a filter will be tested on an object itself. A
+// filter that only looks at the root selects any member or none, so that it
+// means the same either way.
+func (n *queryNode) rootFilterNotes() []Note {
+	q, is := n.selector.(*query)
+	if !is || !q.filtersRoot || !q.objectRoot || leadingFilter(n.text, func(int) {}) == 0 {
+		return nil
+	}
+	return []Note{{
+		Rule: RuleJSONPathRootFilter, Offset: n.at, End: n.at + len(n.text),
+		Message: "the filter " + shorten(n.text) + " is tested on the object itself, not on its members",
+		Hint:    "a filter selects members: apply it to an array, as in $.items[?@.id == 1]",
+	}}
 }

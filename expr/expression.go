@@ -30,6 +30,9 @@ type Options struct {
 	Strict bool
 	// Names tells what the document declares. It may be nil.
 	Names Names
+	// Values tells what is known of values. It may be nil. It changes nothing but
+	// the corrections that notes propose.
+	Values Values
 }
 
 // Names tells which names are declared where a text stands. The dialect needs
@@ -273,6 +276,10 @@ func (e *Expression) String() string {
 	}
 	return b.String()
 }
+
+// Dynamic reports whether an expression inside the pointer supplies one of its
+// tokens.
+func (e *Expression) Dynamic() bool { return e.dynamic != nil }
 
 // Evaluate returns the value that the expression names, with its type, and
 // whether that value exists.

@@ -367,3 +367,8 @@ func (w *draftWriter) keys(content string, at int) *SyntaxError {
 	}
 	return nil
 }
+
+// nothing is an environment in which no value exists.
+type nothing struct{}
+
+func (nothing) Lookup(*Expression) (any, bool) { return nil, false }

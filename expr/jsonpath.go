@@ -109,6 +109,14 @@ type pathStep struct {
 	isIndex bool
 }
 
+// token is the reference token of a JSON Pointer that follows the same way.
+func (s pathStep) token() string {
+	if s.isIndex {
+		return strconv.Itoa(s.index)
+	}
+	return s.name
+}
+
 // singularSteps returns the selectors of a query that consists of names and
 // indices only.
 func singularSteps(path *jsonpath.Path) ([]pathStep, bool) {

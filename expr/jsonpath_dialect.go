@@ -49,7 +49,7 @@ func compileDialect(text string, start, end int, o Options, compilePath pathComp
 			Rule: RuleJSONPathComparison, Offset: start, End: end,
 			Message: "a comparison is not a JSONPath, it is taken as a logical expression over the context",
 		}
-		note.Fix = strictForm(n, o)
+		note.Fix = p.strictForm(n)
 		if note.Hint = "write a filter, or a simple condition"; note.Fix != "" {
 			note.Hint = "write " + shorten(note.Fix)
 		}
@@ -108,12 +108,6 @@ func (n *queryNode) ordered(sc scope) []any {
 	nodes, _ := n.selector.nodes(sc)
 	slices.SortStableFunc(nodes, func(a, b any) int { return strings.Compare(Text(a), Text(b)) })
 	return nodes
-}
-
-// fixed reports whether the path is a query of RFC 9535 whose text is fixed.
-func (n *queryNode) fixed() bool {
-	q, is := n.selector.(*query)
-	return is && q.pieces == nil
 }
 
 // lengthNode is a path that ends in ".length": the length of the one value, or
@@ -206,7 +200,7 @@ func dialectOperand(p *logicParser) (node, *SyntaxError) {
 		end := conditionExpressionEnd(p.text, at, p.o)
 		n, err := p.expressionAt(at, end)
 		if err == nil {
-			p.notes = append(p.notes, unbracedNote(p.text[at:end], at, ""))
+			p.notes = append(p.notes, p.o.unbracedNote(p.text[at:end], at, templatePart{expr: n.(*expressionNode).expr}))
 		}
 		return n, err
 	case c == '$' || c == '@':
@@ -344,7 +338,7 @@ func (p *logicParser) pathString() (node, *SyntaxError) {
 	content := p.text[at+1 : end-1]
 	if strings.IndexByte(content, '$') >= 0 {
 		if part, n := unbracedExpression(content, 0, p.o); n > 0 && n == len(content) && part.navigated == nil {
-			p.notes = append(p.notes, unbracedNote(p.text[at:end], at, "'{"+part.expr.String()+"}'"))
+			p.notes = append(p.notes, p.o.unbracedNote(p.text[at:end], at, part))
 			return &expressionNode{expr: part.expr, text: content, at: at + 1}, nil
 		}
 		s := templateScanner{text: content, o: p.o, unbraced: p.o.Names != nil}
@@ -370,8 +364,11 @@ func badEscape(at int) *SyntaxError {
 	return syntaxErrorf(at, at+2, "write \\\\ for a backslash", "this is not an escape sequence of JSONPath")
 }
 
-// templateNode is a string with embedded expressions.
-type templateNode struct{ template *Template }
+// templateNode is a string with embedded expressions, between its quotes.
+type templateNode struct {
+	template *Template
+	at, end  int
+}
 
 func (n *templateNode) test(sc scope) (bool, error) {
 	o, err := n.value(sc)
@@ -391,7 +388,7 @@ func (p *logicParser) templateString(s *templateScanner, at int) (node, *SyntaxE
 		}
 		s.parts[i].text = text
 	}
-	return &templateNode{&Template{source: p.text[at+1 : p.i-1], parts: s.parts}}, nil
+	return &templateNode{template: &Template{source: p.text[at+1 : p.i-1], parts: s.parts}, at: at, end: p.i}, nil
 }
 
 // unescapePathString decodes the content of a string literal (RFC 9535,

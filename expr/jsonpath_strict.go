@@ -1,155 +1,396 @@
 package expr
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 )
 
-// strictForm rewrites a logical expression of the dialect as a query that
-// RFC 9535 has and that passes in the same cases, or returns "".
+// This file writes a logical expression of the dialect as a query of RFC 9535.
 //
 // A comparison of absolute paths may stand in a filter: $[?$.status == 'done']
 // selects every member of the root if the comparison holds, and none if not.
-// The root must have a member for that, so an expression that holds on an
-// empty root has no such form.
-func strictForm(n node, o Options) string {
-	var b strings.Builder
-	b.WriteString("$[?")
-	if !writeStrict(&b, n, true) {
+// The root must have a member for that.
+
+// strictForm returns the query that passes in the same cases as a logical
+// expression, or "" if there is none that does so whatever the context is.
+func (p *logicParser) strictForm(n node) string {
+	w := filterWriter{text: p.text, notes: p.notes, o: p.o, context: emptiness{containers: true}}
+	if !w.query(n) || len(w.caveats) > 0 || w.context.test(n).passes {
 		return ""
 	}
-	b.WriteByte(']')
-	form := b.String()
+	o := p.o
 	o.Strict = true
-	if _, _, err := compileQuery(form, o); err != nil {
+	if _, _, err := compileQuery(w.b.String(), o); err != nil {
 		return ""
 	}
-	for _, root := range []any{map[string]any{}, []any{}} {
-		if passes, err := n.test(scope{env: nothing{}, root: root}); err != nil || passes {
-			return ""
-		}
-	}
-	return form
+	return w.b.String()
 }
 
-// nothing is an environment in which no value exists.
-type nothing struct{}
+// filterWriter writes a logical expression as a filter.
+type filterWriter struct {
+	b strings.Builder
+	// text is the condition, and notes what was noted in it.
+	text  string
+	notes []Note
+	o     Options
+	// context says what is known of the root, inside how its parts are described.
+	context emptiness
+	inside  func(path *queryNode) *Expression
+	// caveats are the cases in which the filter means something else, noForm is
+	// the reason for which there is none.
+	caveats []string
+	noForm  string
+}
 
-func (nothing) Lookup(*Expression) (any, bool) { return nil, false }
-
-// writeStrict writes a node for a filter. top is set where no parentheses are
-// needed around "||".
-func writeStrict(b *strings.Builder, n node, top bool) bool {
-	switch n := n.(type) {
-	case *literalNode:
-		b.Write(appendLiteralNode(n))
-		return true
-	case *queryNode:
-		b.WriteByte('$')
-		b.WriteString(n.text[1:])
-		return n.fixed()
-	case *lengthNode:
-		return writeStrictLength(b, n.path)
-	case *emptyNode:
-		if n.path.selector.single() {
-			return false
-		}
-		b.WriteString("count($" + n.path.text[1:] + ")")
-		if n.want {
-			b.WriteString(" == 0")
-		} else {
-			b.WriteString(" > 0")
-		}
-		return n.path.fixed()
-	case *notNode:
-		b.WriteString("!(")
-		ok := writeStrict(b, n.operand, true)
-		b.WriteByte(')')
-		return ok
-	case *compareNode:
-		return writeStrictComparison(b, n)
-	case *logicNode:
-		return writeStrictLogic(b, n, top)
-	default:
+// query writes the query.
+func (w *filterWriter) query(n node) bool {
+	w.b.WriteString("$[?")
+	if !w.logical(n, true) {
 		return false
 	}
-}
-
-// writeStrictLength writes the function for ".length". An object with a member
-// of that name, whose value the dialect prefers, is not thought of.
-func writeStrictLength(b *strings.Builder, path *queryNode) bool {
-	if path.selector.single() {
-		b.WriteString("length($")
-	} else {
-		b.WriteString("count($")
-	}
-	b.WriteString(path.text[1:] + ")")
-	return path.fixed()
-}
-
-func appendLiteralNode(n *literalNode) []byte {
-	if s, ok := n.operand.value.(string); ok {
-		return appendQuoted(nil, s, '\'')
-	}
-	return appendJSON(nil, n.operand.value)
-}
-
-func writeStrictLogic(b *strings.Builder, n *logicNode, top bool) bool {
-	op := " || "
-	if n.and {
-		op = " && "
-	} else if !top {
-		b.WriteByte('(')
-		defer b.WriteByte(')')
-	}
-	for i, term := range n.terms {
-		if i > 0 {
-			b.WriteString(op)
-		}
-		if !writeStrict(b, term, false) {
-			return false
-		}
-	}
+	w.b.WriteByte(']')
 	return true
 }
 
-// writeStrictComparison writes a comparison. RFC 9535 tells missing from null,
-// the dialect does not.
-func writeStrictComparison(b *strings.Builder, n *compareNode) bool {
-	if isComparison(n.left) || isComparison(n.right) {
-		return false
+func (w *filterWriter) refuse(format string, args ...any) bool {
+	if w.noForm == "" {
+		w.noForm = fmt.Sprintf(format, args...)
 	}
-	left, leftLiteral := n.left.(*literalNode)
-	right, rightLiteral := n.right.(*literalNode)
-	isNull := leftLiteral && left.operand.value == nil || rightLiteral && right.operand.value == nil
-	if !isNull {
-		if !leftLiteral && !rightLiteral && (n.op != opLess && n.op != opGreater) {
-			return false
-		}
-		ok := writeStrict(b, n.left, false)
-		b.WriteString(" " + n.op.String() + " ")
-		return writeStrict(b, n.right, false) && ok
-	}
-	path, ok := n.left.(*queryNode)
-	if leftLiteral {
-		path, ok = n.right.(*queryNode)
-	}
-	if !ok || !path.fixed() {
-		return false
-	}
-	text := "$" + path.text[1:]
-	if n.op == opEqual {
-		b.WriteString("(!" + text + " || " + text + " == null)")
-	} else {
-		b.WriteString("(" + text + " && " + text + " != null)")
-	}
-	return n.op == opEqual || n.op == opNotEqual
+	return false
 }
 
-func isComparison(n node) bool {
-	switch n.(type) {
+func (w *filterWriter) caveat(format string, args ...any) {
+	if c := fmt.Sprintf(format, args...); !slices.Contains(w.caveats, c) {
+		w.caveats = append(w.caveats, c)
+	}
+}
+
+// logical writes a node where a truth value is wanted. top is set where no
+// parentheses are needed around "||".
+func (w *filterWriter) logical(n node, top bool) bool {
+	switch n := n.(type) {
+	case *queryNode:
+		return w.path(n)
+	case *lengthNode:
+		return w.comparable(n) && w.put(" > 0")
+	case *emptyNode:
+		return w.empty(n, top)
+	case *notNode:
+		return w.put("!(") && w.logical(n.operand, true) && w.put(")")
+	case *compareNode:
+		return w.comparison(n, top)
+	case *logicNode:
+		return w.terms(n, top)
+	case *functionNode:
+		switch n.name {
+		case "match", "search":
+			return w.call(n)
+		case "length", "count":
+			return w.call(n) && w.put(" > 0")
+		}
+		return w.refuse("a value alone cannot stand in a filter")
+	default:
+		return w.refuse("a value alone cannot stand in a filter")
+	}
+}
+
+func (w *filterWriter) put(text string) bool {
+	w.b.WriteString(text)
+	return true
+}
+
+func (w *filterWriter) terms(n *logicNode, top bool) bool {
+	op := " || "
+	if n.and {
+		op, top = " && ", true
+	}
+	if !top {
+		w.put("(")
+	}
+	for i, term := range n.terms {
+		if i > 0 {
+			w.put(op)
+		}
+		if !w.logical(term, false) {
+			return false
+		}
+	}
+	return top || w.put(")")
+}
+
+// empty writes a test for emptiness. Missing, null and what has the length zero
+// is empty.
+func (w *filterWriter) empty(n *emptyNode, top bool) bool {
+	if !n.path.selector.single() {
+		op := " > 0"
+		if n.want {
+			op = " == 0"
+		}
+		return w.put("count(") && w.path(n.path) && w.put(")"+op)
+	}
+	path, ok := w.spelling(n.path)
+	if !ok {
+		return false
+	}
+	if w.facts(n.path).Types.Only(TypeString | TypeArray | TypeObject) {
+		if n.want {
+			return w.or(top, "!"+path, "length("+path+") == 0")
+		}
+		return w.put("length(" + path + ") > 0")
+	}
+	if n.want {
+		return w.or(top, "!"+path, path+" == null", "length("+path+") == 0")
+	}
+	return w.put(path + " && " + path + " != null && length(" + path + ") != 0")
+}
+
+func (w *filterWriter) or(top bool, terms ...string) bool {
+	text := strings.Join(terms, " || ")
+	if !top {
+		text = "(" + text + ")"
+	}
+	return w.put(text)
+}
+
+// comparison writes a comparison. RFC 9535 tells missing from null, the dialect
+// does not.
+func (w *filterWriter) comparison(n *compareNode, top bool) bool {
+	for _, side := range []node{n.left, n.right} {
+		if isTruth(side) {
+			return w.refuse("the result of a comparison cannot be compared in a filter")
+		}
+	}
+	left, leftNull := isNullLiteral(n.left)
+	right, rightNull := isNullLiteral(n.right)
+	switch {
+	case leftNull && rightNull:
+	case leftNull || rightNull:
+		path, is := n.left.(*queryNode)
+		if leftNull {
+			path, is = n.right.(*queryNode)
+		}
+		if !is || n.op != opEqual && n.op != opNotEqual {
+			return w.refuse("only a JSONPath can be compared with null in a filter")
+		}
+		text, ok := w.spelling(path)
+		if !ok {
+			return false
+		}
+		if n.op == opEqual {
+			return w.or(top, "!"+text, text+" == null")
+		}
+		return w.put(text + " && " + text + " != null")
+	case !left && !right && n.op != opLess && n.op != opGreater:
+		w.mayBeNothing(n)
+	}
+	return w.comparable(n.left) && w.put(" "+n.op.String()+" ") && w.comparable(n.right)
+}
+
+// mayBeNothing notes that a comparison of two values that may both be missing or
+// null means something else in a filter, as does one with an absent value.
+func (w *filterWriter) mayBeNothing(n *compareNode) {
+	paths := 0
+	for _, side := range []node{n.left, n.right} {
+		switch side := side.(type) {
+		case *queryNode:
+			paths++
+		case *expressionNode, *tokenNode:
+			e, _ := expressionOf(side)
+			w.mayBeAbsent(e)
+			if f := w.o.describe(e); f.Types == 0 || f.Types&TypeNull != 0 {
+				w.caveat("a missing member does not equal %s where that is null", shorten(e.Source()))
+			}
+		case *templateNode:
+			for e := range side.template.Expressions() {
+				w.mayBeAbsent(e)
+			}
+		}
+	}
+	if paths == 2 {
+		w.caveat("a missing member does not equal one that is null")
+	}
+}
+
+func (w *filterWriter) mayBeAbsent(e *Expression) {
+	if !w.o.describe(e).Present {
+		w.caveat("it does not hold where %s has no value", shorten(e.Source()))
+	}
+}
+
+func expressionOf(n node) (*Expression, bool) {
+	switch n := n.(type) {
+	case *expressionNode:
+		return n.expr, true
+	case *tokenNode:
+		return n.expr, true
+	default:
+		return nil, false
+	}
+}
+
+// isNullLiteral reports whether a node is a literal, and whether it is null.
+func isNullLiteral(n node) (isLiteral, isNull bool) {
+	l, is := n.(*literalNode)
+	return is, is && l.operand.value == nil
+}
+
+func isTruth(n node) bool {
+	switch n := n.(type) {
 	case *compareNode, *logicNode, *notNode, *emptyNode:
 		return true
+	case *functionNode:
+		return n.name == "match" || n.name == "search"
 	default:
 		return false
 	}
+}
+
+// comparable writes a side of a comparison.
+func (w *filterWriter) comparable(n node) bool {
+	switch n := n.(type) {
+	case *literalNode:
+		return w.put(w.text[n.at:n.end])
+	case *queryNode:
+		if !n.selector.single() {
+			return w.refuse("%s may select several values, which a filter cannot compare", shorten(n.text))
+		}
+		if isRootPath(n) {
+			return w.refuse("a filter cannot compare the context itself")
+		}
+		return w.path(n)
+	case *lengthNode:
+		return w.length(n)
+	case *functionNode:
+		return w.call(n)
+	case *expressionNode:
+		return w.expression(n)
+	case *tokenNode:
+		return w.put(n.text)
+	case *templateNode:
+		text, ok := w.corrected(n.at, n.end)
+		return ok && w.put(text)
+	default:
+		return w.refuse("a filter cannot compare this")
+	}
+}
+
+// expression writes an expression that stood without braces, as its note says.
+func (w *filterWriter) expression(n *expressionNode) bool {
+	for i := range w.notes {
+		note := &w.notes[i]
+		if note.Rule != RuleJSONPathUnbracedExpression || note.Offset != n.at && note.Offset != n.at-1 {
+			continue
+		}
+		if note.Fix == "" {
+			return w.refuse("%s", note.NoFix)
+		}
+		if note.Caveat != "" {
+			w.caveat("%s", note.Caveat)
+		}
+		return w.put(note.Fix)
+	}
+	return w.refuse("the expression %s cannot stand in a filter", shorten(n.text))
+}
+
+// length writes the function for ".length". An object may have a member of that
+// name, which is what counts then.
+func (w *filterWriter) length(n *lengthNode) bool {
+	path, ok := w.spelling(n.path)
+	if !ok {
+		return false
+	}
+	if !n.path.selector.single() {
+		return w.put("count(" + path + ")")
+	}
+	facts := w.facts(n.path)
+	switch {
+	case facts.Types != 0 && facts.Types&TypeObject == 0:
+	case facts.Types.Only(TypeObject) && w.lengthFacts(n.path).Declared:
+		if !w.lengthFacts(n.path).Present {
+			w.caveat("the length of %s is its member of that name even if it has none", shorten(n.path.text))
+		}
+		return w.put(path + ".length")
+	case facts.Types == 0 && w.inside != nil:
+		w.caveat("the length of %s is never a member that is called length", shorten(n.path.text))
+	}
+	return w.put("length(" + path + ")")
+}
+
+func (w *filterWriter) facts(path *queryNode) Facts {
+	if w.inside == nil {
+		return Facts{}
+	}
+	return w.o.describe(w.inside(path))
+}
+
+func (w *filterWriter) lengthFacts(path *queryNode) Facts {
+	e := w.inside(path)
+	if e == nil {
+		return Facts{}
+	}
+	return w.o.describe(e.inside([]pathStep{{name: "length"}}))
+}
+
+func (w *filterWriter) call(n *functionNode) bool {
+	w.put(n.name + "(")
+	for i, arg := range n.args {
+		if i > 0 {
+			w.put(", ")
+		}
+		path, isPath := arg.(*queryNode)
+		ok := isPath && w.path(path)
+		if !isPath {
+			ok = w.comparable(arg)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return w.put(")")
+}
+
+// path writes a query, with the expressions in it as the specification has them.
+func (w *filterWriter) path(n *queryNode) bool {
+	text, ok := w.spelling(n)
+	return ok && w.put(text)
+}
+
+func (w *filterWriter) spelling(n *queryNode) (string, bool) {
+	text, ok := w.corrected(n.at, n.at+len(n.text))
+	if !ok {
+		return "", false
+	}
+	return "$" + text[1:], true
+}
+
+// corrected returns a part of the condition with what was noted in it corrected.
+func (w *filterWriter) corrected(at, end int) (string, bool) {
+	var b strings.Builder
+	for _, note := range w.within(at, end) {
+		if note.Fix == "" {
+			return "", w.refuse("%s", note.NoFix)
+		}
+		if note.Caveat != "" {
+			w.caveat("%s", note.Caveat)
+		}
+		b.WriteString(w.text[at:note.Offset])
+		b.WriteString(note.Fix)
+		at = note.End
+	}
+	b.WriteString(w.text[at:end])
+	return b.String(), true
+}
+
+// within returns the notes on the expressions in a part of the condition, in
+// their order.
+func (w *filterWriter) within(at, end int) []Note {
+	var found []Note
+	for _, n := range w.notes {
+		if n.Offset >= at && n.End <= end && n.Rule != RuleJSONPathComparison && n.Rule != RuleJSONPathLength && n.Rule != RuleJSONPathRootFilter {
+			found = append(found, n)
+		}
+	}
+	slices.SortFunc(found, func(a, b Note) int { return a.Offset - b.Offset })
+	return slices.CompactFunc(found, func(a, b Note) bool { return b.Offset < a.End })
 }

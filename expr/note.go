@@ -39,6 +39,10 @@ type Note struct {
 	// Fix is the text to put in the place of the form so that it is in the
 	// specification and means the same. It is empty if there is none.
 	Fix string
+	// Caveat says when the text of Fix means something else. Empty: never.
+	Caveat string
+	// NoFix says why there is no Fix where other uses of the form have one.
+	NoFix string
 	// Field is the field of a criterion the text stands in, "condition" or
 	// "context". It is empty for other texts.
 	Field string

@@ -269,6 +269,7 @@ func (p *expressionParser) inputs(e *Expression, i int) *SyntaxError {
 			Rule: RuleBareInputsContext, Offset: 0, End: i,
 			Message: "$inputs without a name is not an expression of the specification, taken as the object of all inputs",
 			Hint:    "name the input that is meant, as in $inputs.name",
+			NoFix:   "no expression stands for all inputs",
 		})
 		return nil
 	}

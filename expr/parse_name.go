@@ -249,6 +249,7 @@ func (p *expressionParser) pointer(e *Expression, i int) *SyntaxError {
 			Rule: RulePointerExpression, Offset: at, End: at + len(token),
 			Message: "an expression cannot stand in a JSON pointer, \"" + shorten(token) + "\" is replaced by its value as one token",
 			Hint:    "read the value with a jsonpath criterion or selector instead",
+			NoFix:   "no expression looks up a member by a name that is data; a selector of Arazzo 1.1 can",
 		})
 	}
 	return nil

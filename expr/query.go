@@ -241,7 +241,7 @@ func (q *query) render(env Environment) (string, error) {
 			dst = appendEscaped(dst, Text(v), p.quote)
 		case insertMember:
 			dst = append(dst, '[')
-			dst = appendQuoted(dst, Text(v), '"')
+			dst = appendQuoted(dst, Text(v))
 			dst = append(dst, ']')
 		case insertToken:
 			dst, err = appendToken(dst, v, p.part.expr)
@@ -264,7 +264,7 @@ func appendLiteral(dst []byte, v any, e *Expression) ([]byte, error) {
 	case nil, bool:
 		return appendJSON(dst, v), nil
 	case string:
-		return appendQuoted(dst, v, '"'), nil
+		return appendQuoted(dst, v), nil
 	case []any, map[string]any:
 		return nil, fmt.Errorf("the value of %s is not a string, number, boolean or null and cannot stand in a JSONPath", shorten(e.Source()))
 	default:

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -159,18 +160,39 @@ func (s *queryScanner) unbraced() *SyntaxError {
 	}
 	s.flush(at, end)
 	s.insert(queryPiece{part: templatePart{expr: e}, how: insertLiteral, at: at})
-	s.notes = append(s.notes, unbracedNote(s.text[at:end], at, ""))
+	s.notes = append(s.notes, s.o.unbracedNote(s.text[at:end], at, templatePart{expr: e}))
 	s.i = end
 	return nil
 }
 
-func unbracedNote(written string, at int, fix string) Note {
-	return Note{
+// unbracedNote notes an expression inside a JSONPath that has no braces. The
+// text that was written may have quotes around it.
+func (o Options) unbracedNote(written string, at int, part templatePart) Note {
+	bare := shorten(strings.Trim(written, `'"`))
+	n := Note{
 		Rule: RuleJSONPathUnbracedExpression, Offset: at, End: at + len(written),
-		Message: "the expression " + shorten(strings.Trim(written, `'"`)) + " inside a JSONPath has no braces around it, its value is inserted as a literal",
-		Hint:    "write {" + shorten(strings.Trim(written, `'"`)) + "}, in quotes if the value is text",
-		Fix:     fix,
+		Message: "the expression " + bare + " inside a JSONPath has no braces around it, its value is inserted as a literal",
+		Hint:    "write {" + bare + "}, in quotes if the value is text",
 	}
+	o.brace(&n, part)
+	if n.Fix == "" {
+		return n
+	}
+	quote := ""
+	if written[0] == '\'' || written[0] == '"' {
+		quote = written[:1]
+	}
+	switch types := o.describe(part.expr).Types; {
+	case part.navigated != nil || types.Only(TypeString):
+		n.Fix = cmp.Or(quote, "'") + n.Fix + cmp.Or(quote, "'")
+	case types.Only(TypeNumber | TypeBoolean | TypeNull):
+	case quote != "":
+		n.Fix = quote + n.Fix + quote
+		n.Caveat = "the value of " + bare + " is compared as text even if it is a number or a boolean"
+	default:
+		n.Fix, n.NoFix = "", "whether the value of "+bare+" is text, which must stand in quotes, is not known"
+	}
+	return n
 }
 
 // quoted takes a string literal at s.i.
@@ -189,7 +211,7 @@ func (s *queryScanner) quoted(quote byte) *SyntaxError {
 		if part, n := unbracedExpression(content, 0, s.o); n > 0 && n == len(content) {
 			s.flush(at, end)
 			s.insert(queryPiece{part: part, how: insertLiteral, at: at})
-			s.notes = append(s.notes, unbracedNote(s.text[at:end], at, string(quote)+"{"+fixedPart(part)+"}"+string(quote)))
+			s.notes = append(s.notes, s.o.unbracedNote(s.text[at:end], at, part))
 			return nil
 		}
 	}
@@ -331,4 +353,37 @@ func bracketEnd(text string, i int) int {
 		i++
 	}
 	return -1
+}
+
+// leadingFilter calls found with the place of each "@" that stands for what the
+// filter at the start of a query is tested on, and returns how many there are.
+func leadingFilter(text string, found func(at int)) int {
+	count, depth, nested := 0, 0, 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\'', '"':
+			if i = quotedEnd(text, i) - 1; i < 0 {
+				return count
+			}
+		case '[':
+			depth++
+		case ']':
+			if depth--; depth == 0 {
+				return count
+			}
+			if depth < nested {
+				nested = 0
+			}
+		case '?':
+			if depth > 1 && nested == 0 {
+				nested = depth
+			}
+		case '@':
+			if nested == 0 {
+				count++
+				found(i)
+			}
+		}
+	}
+	return count
 }

@@ -28,6 +28,11 @@ func compilePattern(text string, o Options) (*pattern, []Note, *SyntaxError) {
 	}
 	s := templateScanner{text: text, o: o, unbraced: !o.Strict && o.Names != nil}
 	s.scan()
+	for i := range s.notes {
+		if s.notes[i].Rule == RuleUnbracedExpression {
+			s.notes[i].Caveat = "a character of the value that means something in a regular expression, such as \".\", means it then"
+		}
+	}
 	if !s.found {
 		re, err := regexp.Compile(text)
 		if err != nil {

@@ -201,20 +201,37 @@ func (s *templateScanner) bare(i int) int {
 	s.parts = append(s.parts, part)
 	s.found = true
 	written := s.text[i:end]
-	s.notes = append(s.notes, Note{
+	n := Note{
 		Rule: RuleUnbracedExpression, Offset: i, End: end,
 		Message: "the expression " + shorten(written) + " inside text has no braces around it",
 		Hint:    "write {" + shorten(written) + "}",
-		Fix:     "{" + fixedPart(part) + "}",
-	})
+	}
+	s.o.brace(&n, part)
+	s.notes = append(s.notes, n)
 	return end
 }
 
-func fixedPart(part templatePart) string {
-	if part.navigated != nil {
-		return part.navigated.String()
+// brace gives a note the corrected form of an expression that stood in text
+// without braces. What follows the name of a text is text, what follows the name
+// of an object or array leads into it.
+func (o Options) brace(n *Note, part templatePart) {
+	n.Fix = "{" + part.expr.String() + "}"
+	if part.navigated == nil {
+		return
 	}
-	return part.expr.String()
+	const structured = TypeArray | TypeObject
+	name, suffix := shorten(part.expr.Source()), shorten(part.suffix)
+	switch types := o.describe(part.expr).Types; {
+	case types.Only(structured):
+		n.Fix = "{" + part.navigated.String() + "}"
+	case types != 0 && types&structured == 0:
+		n.Fix += part.suffix
+	case strings.HasPrefix(suffix, "["):
+		n.Fix = "{" + part.navigated.String() + "}"
+		n.Caveat = suffix + " leads into the value of " + name + " even if that is text"
+	default:
+		n.Fix, n.NoFix = "", "whether the value of "+name+" is an object, which "+suffix+" leads into, is not known"
+	}
 }
 
 // unbracedExpression parses an expression at i that names a declared input or

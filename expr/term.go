@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -144,11 +143,7 @@ func (n *queryNode) term() *Term {
 	}
 	t.Singular = true
 	for _, s := range q.steps {
-		name := s.name
-		if s.isIndex {
-			name = strconv.Itoa(s.index)
-		}
-		t.Pointer = append(t.Pointer, name)
+		t.Pointer = append(t.Pointer, s.token())
 	}
 	return t
 }

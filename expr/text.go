@@ -45,7 +45,7 @@ func appendJSON(dst []byte, v any) []byte {
 		}
 		return append(dst, v...)
 	case string:
-		return appendQuoted(dst, v, '"')
+		return appendQuoted(dst, v)
 	case *Binary:
 		return v.appendJSON(dst)
 	case []any:
@@ -68,7 +68,7 @@ func appendJSON(dst []byte, v any) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendQuoted(dst, name, '"')
+			dst = appendQuoted(dst, name)
 			dst = append(dst, ':')
 			dst = appendJSON(dst, v[name])
 		}
@@ -81,12 +81,11 @@ func appendJSON(dst []byte, v any) []byte {
 	}
 }
 
-// appendQuoted appends a string literal in the given quotes, escaped for both
-// JSON and JSONPath.
-func appendQuoted(dst []byte, s string, quote byte) []byte {
-	dst = append(dst, quote)
-	dst = appendEscaped(dst, s, quote)
-	return append(dst, quote)
+// appendQuoted appends a string literal that is one of both JSON and JSONPath.
+func appendQuoted(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	dst = appendEscaped(dst, s, '"')
+	return append(dst, '"')
 }
 
 // appendEscaped appends the content of a string literal.
