@@ -176,6 +176,23 @@ func TestTheSchemaOfFilesAgrees(t *testing.T) {
 	}
 }
 
+// TestTheFileInTheReadmeIsRead holds the example that users copy.
+func TestTheFileInTheReadmeIsRead(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```yaml\nsources:\n")
+	example, _, found := strings.Cut(rest, "```")
+	f, problems := auth.ParseFile("credentials.yaml", []byte("sources:\n"+example), lookup("PETS_TOKEN=t", "PETS_SECRET=s"))
+	if !found || len(problems) > 0 {
+		t.Fatalf("found %t: %q", found, texts(problems))
+	}
+	if c, err := f.Credential(t.Context(), "pets", "oauth"); err != nil || c.ClientSecret != "s" || len(c.Hosts) != 2 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
 func TestReadFile(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "credentials.yaml")
