@@ -34,6 +34,28 @@ func (o Origin) Replace(text string) (diag.Edit, error) {
 	return o.ReplacePart(from, len(old)-until, text[from:len(text)-until])
 }
 
+// Rewrite is Replace with as little of the text touched as possible: what the old
+// and the new text have in common stays as it is spelt, line breaks included.
+func (o Origin) Rewrite(text string) ([]diag.Edit, error) {
+	n, err := o.written()
+	if err != nil {
+		return nil, err
+	}
+	if n.kind != String {
+		return nil, notEditable("it is no string")
+	}
+	start, stop := scalarExtent(o.src.text, n)
+	w := scalarEdit{src: o.src, node: n, start: start, stop: stop, want: text}
+	if edits, ok := w.parts(); start < stop && ok {
+		return edits, nil
+	}
+	e, err := o.Replace(text)
+	if err != nil {
+		return nil, err
+	}
+	return []diag.Edit{e}, nil
+}
+
 // ReplacePart returns the edit after which the bytes of a decoded string from
 // offset up to end are text. The same holds as for [Origin.Replace].
 func (o Origin) ReplacePart(offset, end int, text string) (diag.Edit, error) {

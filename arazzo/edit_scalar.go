@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/textdiff"
 )
 
 // scalarEdit changes a string of a document.
@@ -24,6 +25,65 @@ type scalarEdit struct {
 // part changes some bytes of the decoded text and keeps the style. It reports
 // false if the style cannot hold the result.
 func (w *scalarEdit) part(offset, end int, text string) (diag.Edit, bool) {
+	e, ok := w.spell(offset, end, text)
+	if !ok || !w.spells(w.with(e)) {
+		return diag.Edit{}, false
+	}
+	return e, true
+}
+
+// parts changes only the words that differ, and keeps the style.
+func (w *scalarEdit) parts() ([]diag.Edit, bool) {
+	before, after := words(w.node.text), words(w.want)
+	var edits []diag.Edit
+	offset, next := 0, 0
+	for _, c := range textdiff.Changes(before, after) {
+		for ; next < c.OldFrom; next++ {
+			offset += len(before[next])
+		}
+		from := offset
+		for ; next < c.OldTo; next++ {
+			offset += len(before[next])
+		}
+		e, ok := w.spell(from, offset, strings.Join(after[c.NewFrom:c.NewTo], ""))
+		if !ok || len(edits) > 0 && e.Start < edits[len(edits)-1].End {
+			return nil, false
+		}
+		edits = append(edits, e)
+	}
+	return edits, w.spells(w.with(edits...))
+}
+
+// words splits a text into words, white space and single other characters.
+func words(text string) []string {
+	kind := func(r rune) int {
+		switch {
+		case r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+			return 1
+		case unicode.IsSpace(r):
+			return 2
+		default:
+			return 0
+		}
+	}
+	var list []string
+	start, last := 0, -1
+	for i, r := range text {
+		k := kind(r)
+		if i > start && (k != last || k == 0) {
+			list = append(list, text[start:i])
+			start = i
+		}
+		last = k
+	}
+	if start < len(text) {
+		list = append(list, text[start:])
+	}
+	return list
+}
+
+// spell writes some bytes of the decoded text anew in the style of the string.
+func (w *scalarEdit) spell(offset, end int, text string) (diag.Edit, bool) {
 	start, stop, ok := locate(w.src.text, w.node, offset, end)
 	if !ok || start < w.start || stop > w.stop && offset < end {
 		return diag.Edit{}, false
@@ -39,7 +99,20 @@ func (w *scalarEdit) part(offset, end int, text string) (diag.Edit, bool) {
 		spelling = strings.ReplaceAll(text, "\n", lineBreak(w.src.text, start)+w.indent(start))
 	case plainStyle, foldedBlock:
 	}
-	return w.edit(start, stop, spelling)
+	return diag.Edit{File: w.src.name, Start: start, End: stop, Text: spelling}, true
+}
+
+// with is the spelling of the string after edits, which are in order.
+func (w *scalarEdit) with(edits ...diag.Edit) string {
+	var b strings.Builder
+	at := w.start
+	for _, e := range edits {
+		b.Write(w.src.text[at:e.Start])
+		b.WriteString(e.Text)
+		at = e.End
+	}
+	b.Write(w.src.text[at:max(at, w.stop)])
+	return b.String()
 }
 
 // indent is the indentation of the line of a place in a block scalar.
@@ -62,21 +135,11 @@ func (w *scalarEdit) whole() (diag.Edit, bool) {
 		w.stop--
 	}
 	for _, s := range spellings {
-		if e, ok := w.edit(w.start, w.stop, s); ok {
-			return e, true
+		if w.spells(s) {
+			return diag.Edit{File: w.src.name, Start: w.start, End: w.stop, Text: s}, true
 		}
 	}
 	return diag.Edit{}, false
-}
-
-// edit makes an edit if the string is what it shall be after it.
-func (w *scalarEdit) edit(start, stop int, spelling string) (diag.Edit, bool) {
-	text := w.src.text
-	whole := string(text[w.start:start]) + spelling + string(text[stop:max(stop, w.stop)])
-	if !w.spells(whole) {
-		return diag.Edit{}, false
-	}
-	return diag.Edit{File: w.src.name, Start: start, End: stop, Text: spelling}, true
 }
 
 // spells reports whether a spelling reads as the wanted string where the node

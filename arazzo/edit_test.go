@@ -108,6 +108,38 @@ func TestReplaceKeepsTheStyleOfAString(t *testing.T) {
 	}
 }
 
+func TestRewriteTouchesOnlyWhatDiffers(t *testing.T) {
+	const with = "$[?$.a == 'x' || $.b == 'y']"
+	for _, test := range []struct{ name, before, after string }{
+		{"plain", "x-a: $.a == 'x' || $.b == 'y' # c\n", "x-a: $[?$.a == 'x' || $.b == 'y'] # c\n"},
+		{"plain over lines", "x-a: $.a == 'x'\n  || $.b == 'y'\n", "x-a: $[?$.a == 'x'\n  || $.b == 'y']\n"},
+		{"single quoted over lines", "x-a: '$.a == ''x'' ||\n  $.b == ''y'''\n", "x-a: '$[?$.a == ''x'' ||\n  $.b == ''y'']'\n"},
+		{"double quoted with escapes", "x-a: \"$.a == '\\u0078' ||\\\n  \\ $.b == 'y'\"\n", "x-a: \"$[?$.a == '\\u0078' ||\\\n  \\ $.b == 'y']\"\n"},
+		{"folded", "x-a: >-\n  $.a == 'x' ||\n  $.b == 'y'\nx-b: 1\n", "x-a: >-\n  $[?$.a == 'x' ||\n  $.b == 'y']\nx-b: 1\n"},
+		{"folded, one line", "x-a: >-\n  $.a == 'x' || $.b == 'y'", "x-a: >-\n  $[?$.a == 'x' || $.b == 'y']"},
+		{"in brackets", "x-a: [\"$.a == 'x' || $.b == 'y'\"]\n", "x-a: [\"$[?$.a == 'x' || $.b == 'y']\"]\n"},
+		{"in brackets, plain", "x-a: [$.a == 'x' || $.b == 'y']\n", "x-a: ['$[?$.a == ''x'' || $.b == ''y'']']\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := []any{"x-a"}
+			if strings.Contains(test.before, "x-a: [") {
+				path = append(path, 0)
+			}
+			edits, err := editable(t, test.before, path...).Rewrite(with)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := edited(t, test.before, edits...)
+			if after != test.after {
+				t.Errorf("%q, want %q", after, test.after)
+			}
+			if got, _ := editable(t, after, path...).Text(); got != with {
+				t.Errorf("reads as %q", got)
+			}
+		})
+	}
+}
+
 func TestReplaceWithinBrackets(t *testing.T) {
 	for _, test := range []struct{ before, with, after string }{
 		{"x-a: [old, b]\n", "new", "x-a: [new, b]\n"},
@@ -316,12 +348,13 @@ func TestReplaceValue(t *testing.T) {
 func TestZeroOriginCannotBeEdited(t *testing.T) {
 	var o arazzo.Origin
 	_, replace := o.Replace("a")
+	_, rewrite := o.Rewrite("a")
 	_, part := o.ReplacePart(0, 0, "a")
 	_, rename := o.Rename("a")
 	_, insert := o.InsertAfter("a")
 	_, remove := o.Remove("a")
 	_, value := o.ReplaceValue()
-	for _, err := range []error{replace, part, rename, insert, remove, value} {
+	for _, err := range []error{replace, rewrite, part, rename, insert, remove, value} {
 		if !errors.Is(err, arazzo.ErrNotEditable) {
 			t.Error(err)
 		}
@@ -353,7 +386,12 @@ func FuzzReplace(f *testing.F) {
 				return
 			}
 			if _, isText := v.Text(); isText {
-				replaceOne(t, text, arazzo.Value{Origin: doc.Origin}, v, with)
+				if e, err := v.Replace(with); err == nil {
+					readsAs(t, text, arazzo.Value{Origin: doc.Origin}, v, with, []diag.Edit{e})
+				}
+				if edits, err := v.Rewrite(with); err == nil {
+					readsAs(t, text, arazzo.Value{Origin: doc.Origin}, v, with, edits)
+				}
 			}
 			for _, m := range v.Members() {
 				visit(m)
@@ -366,12 +404,10 @@ func FuzzReplace(f *testing.F) {
 	})
 }
 
-func replaceOne(t *testing.T, text string, root, v arazzo.Value, with string) {
-	e, err := v.Replace(with)
-	if err != nil {
-		return
-	}
-	after, err := diag.Apply(text, []diag.Edit{e})
+// readsAs checks that the value reads as it should after edits, and all else as
+// before.
+func readsAs(t *testing.T, text string, root, v arazzo.Value, with string, edits []diag.Edit) {
+	after, err := diag.Apply(text, edits)
 	if err != nil {
 		t.Fatal(err)
 	}

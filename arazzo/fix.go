@@ -68,6 +68,23 @@ func replace(place Origin, text string) change {
 	return change{place, e, err}
 }
 
+// rewrite is replace with as little touched as possible.
+func rewrite(place Origin, text string) []change {
+	edits, err := place.Rewrite(text)
+	if err != nil {
+		return []change{{place: place, err: err}}
+	}
+	return changes(place, edits)
+}
+
+func changes(place Origin, edits []diag.Edit) []change {
+	list := make([]change, len(edits))
+	for i, e := range edits {
+		list[i] = change{place: place, edit: e}
+	}
+	return list
+}
+
 func replacePart(place Origin, offset, end int, text string) change {
 	e, err := place.ReplacePart(offset, end, text)
 	return change{place, e, err}
@@ -78,22 +95,18 @@ func remove(object Origin, names ...string) []change {
 	if err != nil {
 		return []change{{place: object, err: err}}
 	}
-	changes := make([]change, len(edits))
-	for i, e := range edits {
-		changes[i] = change{place: object, edit: e}
-	}
-	return changes
+	return changes(object, edits)
 }
 
 // attach gives a diagnostic a fix. Changes that change nothing are left out; if
 // one cannot be made there is no fix.
-func (f *fixer) attach(d *diag.Diagnostic, message, caveat string, changes ...change) {
+func (f *fixer) attach(d *diag.Diagnostic, message, caveat string, list ...change) {
 	if f == nil {
 		return
 	}
 	fix := &diag.Fix{Message: message, Caveat: caveat}
 	var places []Origin
-	for _, c := range changes {
+	for _, c := range list {
 		switch {
 		case c.err != nil:
 			d.NoFix = reasonOf(c.err)

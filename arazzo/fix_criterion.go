@@ -48,7 +48,7 @@ func (wc *workflowChecker) mendText(d *diag.Diagnostic, place Origin, text strin
 		d.NoFix = caveat
 		return
 	}
-	wc.fixes.attach(d, "write "+shown(corrected), caveat, replace(place, corrected))
+	wc.fixes.attach(d, "write "+shown(corrected), caveat, rewrite(place, corrected)...)
 }
 
 // correct applies the corrections of notes to a text. If there is none for one
@@ -165,15 +165,15 @@ func (wc *workflowChecker) rewrite(cr *Criterion, spec expr.CriterionSpec, at sc
 		return
 	}
 	message := "write " + shown(after.Spec.Condition)
-	changes := []change{replace(cr.Field("condition"), after.Spec.Condition)}
+	list := rewrite(cr.Field("condition"), after.Spec.Condition)
 	if after.Spec.Context != "" {
-		changes = append(changes, replace(cr.Field("context"), after.Spec.Context))
+		list = append(list, rewrite(cr.Field("context"), after.Spec.Context)...)
 	}
 	if after.Spec.Type != spec.Type {
 		message += ", a condition of type " + after.Spec.Type
-		changes = append(changes, changeType(cr, after.Spec.Type)...)
+		list = append(list, changeType(cr, after.Spec.Type)...)
 	}
-	wc.fixes.attach(d, message, after.Caveat, changes...)
+	wc.fixes.attach(d, message, after.Caveat, list...)
 }
 
 // changeType gives a criterion another type. A simple one has neither a type
@@ -187,9 +187,9 @@ func changeType(cr *Criterion, to string) []change {
 		names = append(names, "context", "type")
 		return remove(cr.Origin, names...)
 	}
-	changes := []change{replace(cr.Field("type"), to)}
+	list := []change{replace(cr.Field("type"), to)}
 	if len(names) > 0 {
-		changes = append(changes, remove(cr.Origin, names...)...)
+		list = append(list, remove(cr.Origin, names...)...)
 	}
-	return changes
+	return list
 }

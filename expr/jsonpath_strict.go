@@ -199,7 +199,7 @@ func (w *filterWriter) mayBeNothing(n *compareNode) {
 			e, _ := expressionOf(side)
 			w.mayBeAbsent(e)
 			if f := w.o.describe(e); f.Types == 0 || f.Types&TypeNull != 0 {
-				w.caveat("a missing member does not equal %s where that is null", shorten(e.Source()))
+				w.caveat("a missing member no longer equals %s where that is null", shorten(e.Source()))
 			}
 		case *templateNode:
 			for e := range side.template.Expressions() {
@@ -208,13 +208,13 @@ func (w *filterWriter) mayBeNothing(n *compareNode) {
 		}
 	}
 	if paths == 2 {
-		w.caveat("a missing member does not equal one that is null")
+		w.caveat("a missing member no longer equals one that is null")
 	}
 }
 
 func (w *filterWriter) mayBeAbsent(e *Expression) {
 	if !w.o.describe(e).Present {
-		w.caveat("it does not hold where %s has no value", shorten(e.Source()))
+		w.caveat("the condition no longer holds where %s has no value", shorten(e.Source()))
 	}
 }
 
@@ -308,11 +308,11 @@ func (w *filterWriter) length(n *lengthNode) bool {
 	case facts.Types != 0 && facts.Types&TypeObject == 0:
 	case facts.Types.Only(TypeObject) && w.lengthFacts(n.path).Declared:
 		if !w.lengthFacts(n.path).Present {
-			w.caveat("the length of %s is its member of that name even if it has none", shorten(n.path.text))
+			w.caveat("%s has no length any more where it has no member of that name", shorten(n.path.text))
 		}
 		return w.put(path + ".length")
 	case facts.Types == 0 && w.inside != nil:
-		w.caveat("the length of %s is never a member that is called length", shorten(n.path.text))
+		w.caveat("the length of %s is no longer its member of that name, if it has one", shorten(n.path.text))
 	}
 	return w.put("length(" + path + ")")
 }

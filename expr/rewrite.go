@@ -153,7 +153,7 @@ func (r *rewriter) rootFilter(path *queryNode) (Rewriting, error) {
 	changed := []byte(text)
 	leadingFilter(text, func(at int) { changed[at] = '$' })
 	if passes, err := path.test(scope{env: nothing{}, root: map[string]any{}}); (passes || err != nil) && !r.o.describe(r.c.context).Filled {
-		w.caveat("it does not hold where %s has no members", shorten(r.c.spec.Context))
+		w.caveat("the condition no longer holds where %s has no members", shorten(r.c.spec.Context))
 	}
 	return r.accepted(r.spec("jsonpath", string(changed)), w.caveats)
 }
@@ -165,7 +165,7 @@ func (r *rewriter) filter() (Rewriting, error) {
 		return Rewriting{}, noForm("%s", w.noForm)
 	}
 	if !r.o.describe(r.c.context).Filled && r.context.test(r.c.condition).passes {
-		w.caveat("it does not hold where %s has no members", shorten(r.c.spec.Context))
+		w.caveat("the condition no longer holds where %s has no members", shorten(r.c.spec.Context))
 	}
 	return r.accepted(r.spec("jsonpath", w.b.String()), w.caveats)
 }
@@ -189,7 +189,7 @@ func (r *rewriter) simple() (result Rewriting, ofTextOnly bool, err error) {
 		}
 		if r.c.looksInside() && (facts.Types == 0 || facts.Types&TypeString != 0) {
 			ofTextOnly = len(w.caveats) == 0
-			w.caveat("it is judged even where %s is text", shorten(r.c.spec.Context))
+			w.caveat("the condition is judged even where %s is text", shorten(r.c.spec.Context))
 		}
 	}
 	result, err = r.accepted(r.spec("simple", text), w.caveats)
@@ -207,7 +207,7 @@ func (r *rewriter) pattern() (Rewriting, error) {
 			return r.accepted(r.spec("regex", `^\{\}$`), nil)
 		default:
 			return r.accepted(r.spec("regex", `^(\[\]|\{\})?$`), []string{fmt.Sprintf(
-				"it holds where %s is the text [] or {}, and not where it has a member length that is 0", shorten(r.c.spec.Context))})
+				"the condition holds where %s is the text [] or {}, and not where it has a member length that is 0", shorten(r.c.spec.Context))})
 		}
 	}
 	compare, is := r.c.condition.(*compareNode)
@@ -223,7 +223,7 @@ func (r *rewriter) pattern() (Rewriting, error) {
 	}
 	var caveats []string
 	if !types.Only(TypeString|TypeArray|TypeObject) && (isNumeral(text) || text == "true" || text == "false") {
-		caveats = append(caveats, fmt.Sprintf("it holds for the value %s, too, which is no text", text))
+		caveats = append(caveats, fmt.Sprintf("the condition holds for the value %s, too, which is no text", text))
 	}
 	return r.accepted(r.spec("regex", "^"+regexp.QuoteMeta(text)+"$"), caveats)
 }
@@ -307,7 +307,7 @@ func (r *rewriter) narrowed() (Rewriting, error) {
 		return Rewriting{}, err
 	}
 	if e, _, cerr := ParseExpression(context, r.o); cerr == nil && !r.o.describe(e).Present && r.context.test(r.c.condition).passes {
-		after.Caveat = strings.TrimPrefix(after.Caveat+"; it does not hold where the input "+name+" is not given", "; ")
+		after.Caveat = strings.TrimPrefix(after.Caveat+"; the condition no longer holds where the input "+name+" is not given", "; ")
 	}
 	return after, nil
 }

@@ -103,7 +103,7 @@ func (w *simpleWriter) compare(left simpleOperandText, op operator, right simple
 	}
 	if right.literal == nil {
 		if !left.facts.Types.Only(TypeBoolean) || !right.facts.Types.Only(TypeBoolean) || !left.facts.Present && !right.facts.Present {
-			w.caveat("%s and %s are compared as simple conditions do, where text has no case", left.text, right.text)
+			w.caveat("%s and %s are compared as simple conditions do, in which the case of letters does not count", left.text, right.text)
 		}
 		return
 	}
@@ -111,14 +111,14 @@ func (w *simpleWriter) compare(left simpleOperandText, op operator, right simple
 	switch value := right.literal.operand.value.(type) {
 	case json.Number:
 		if mayBe(TypeString) {
-			w.caveat("it holds for a text that spells the number, too")
+			w.caveat("the condition holds for a text that spells the number, too")
 		}
 	case string:
 		if mayBe(TypeString) && (op != opEqual && op != opNotEqual || hasCase(value)) {
-			w.caveat("the case of letters does not count")
+			w.caveat("the case of letters no longer counts")
 		}
 		if mayBe(TypeNumber) && isNumeral(value) {
-			w.caveat("it holds for the number %s, too", shorten(value))
+			w.caveat("the condition holds for the number %s, too", shorten(value))
 		}
 	}
 }

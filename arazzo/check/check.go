@@ -31,6 +31,8 @@ type Options struct {
 	Severities map[string]Level
 	// Loaded is what loading the bundle found. It is judged with the rest.
 	Loaded diag.List
+	// Fixes attaches to each problem the change that mends it, where there is one.
+	Fixes bool
 }
 
 // Bundle checks a bundle by all rules. The result is sorted and contains each
@@ -40,7 +42,7 @@ type Options struct {
 func Bundle(b *arazzo.Bundle, o Options) diag.List {
 	l := newLinter(b, o)
 	l.list.Add(o.Loaded...)
-	errors := arazzo.Check(b, arazzo.CheckOptions{Strict: o.Strict, Workflow: o.Workflow})
+	errors := arazzo.Check(b, arazzo.CheckOptions{Strict: o.Strict, Workflow: o.Workflow, Fixes: o.Fixes})
 	l.list.Add(errors...)
 	if sound := !b.Entry.Problems().HasErrors() && b.Entry.Exists(); sound {
 		known := len(l.list)

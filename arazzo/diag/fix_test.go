@@ -69,9 +69,9 @@ func TestFixIsPlainData(t *testing.T) {
 func FuzzApply(f *testing.F) {
 	f.Add("0123456789", 2, 5, "x", 5, 6, "")
 	f.Add("", 0, 0, "x", 0, 0, "y")
-	f.Fuzz(func(t *testing.T, text string, start, end int, new string, start2, end2 int, new2 string) {
-		got, err := diag.Apply(text, []diag.Edit{{Start: start, End: end, Text: new}, {Start: start2, End: end2, Text: new2}})
-		if err == nil && len(got) > len(text)+len(new)+len(new2) {
+	f.Fuzz(func(t *testing.T, text string, start, end int, with string, start2, end2 int, with2 string) {
+		got, err := diag.Apply(text, []diag.Edit{{Start: start, End: end, Text: with}, {Start: start2, End: end2, Text: with2}})
+		if err == nil && len(got) > len(text)+len(with)+len(with2) {
 			t.Errorf("%q", got)
 		}
 	})

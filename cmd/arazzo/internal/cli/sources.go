@@ -111,3 +111,20 @@ func checkSourceNames(flag string, given map[string]string, names []string) *pro
 	}
 	return nil
 }
+
+// undescribedSource reports a --source flag for a source that no document
+// describes.
+func undescribedSource(given map[string]string, described map[string]bool) *problem {
+	names := slices.Sorted(maps.Keys(described))
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if described[name] {
+			continue
+		}
+		p := usagef("flag \"--source\" names source %q, which no document describes%s", name, didYouMean(name, names, ""))
+		if len(names) > 0 && len(names) <= 10 {
+			p.hint = "described are " + quoted(names)
+		}
+		return p
+	}
+	return nil
+}

@@ -130,5 +130,6 @@ func (p palette) paint(code, s string) string {
 func (p palette) green(s string) string  { return p.paint("32", s) }
 func (p palette) red(s string) string    { return p.paint("31", s) }
 func (p palette) yellow(s string) string { return p.paint("33", s) }
+func (p palette) cyan(s string) string   { return p.paint("36", s) }
 func (p palette) dim(s string) string    { return p.paint("2", s) }
 func (p palette) bold(s string) string   { return p.paint("1", s) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -287,18 +286,7 @@ func (j *validateJob) unknownSources(results []*lint.Result) *problem {
 			described[name] = true
 		}
 	}
-	names := slices.Sorted(maps.Keys(described))
-	for _, name := range slices.Sorted(maps.Keys(j.sources)) {
-		if described[name] {
-			continue
-		}
-		p := usagef("flag \"--source\" names source %q, which no document describes%s", name, didYouMean(name, names, ""))
-		if len(names) > 0 && len(names) <= 10 {
-			p.hint = "described are " + quoted(names)
-		}
-		return p
-	}
-	return nil
+	return undescribedSource(j.sources, described)
 }
 
 // seconds writes how long something took.
