@@ -25,7 +25,9 @@ type findings struct {
 	// which several lead is written once.
 	seen map[problemKey]bool
 	list diag.List
-	err  error
+	// hidden is how many notes were left out.
+	hidden int
+	err    error
 }
 
 // problemKey tells one problem from another.
@@ -38,8 +40,15 @@ func newFindings(j *validateJob) *findings { return &findings{job: j, seen: map[
 
 // add takes what was found in the next document. As text, it is written at once.
 func (f *findings) add(r *lint.Result) {
-	if f.job.flags.quiet {
+	shown := *r
+	r = &shown
+	switch {
+	case f.job.flags.quiet:
 		r.List = upTo(r.List, r.FailOn)
+	case !f.showsNotes():
+		before := len(r.List)
+		r.List = upTo(r.List, diag.Warning)
+		f.hidden += before - len(r.List)
 	}
 	f.results = append(f.results, r)
 	var fresh diag.List
@@ -54,6 +63,13 @@ func (f *findings) add(r *lint.Result) {
 	if f.job.flags.format.value == "text" && f.err == nil {
 		f.err = f.text(fresh, r.Text)
 	}
+}
+
+// showsNotes reports whether notes are written: for programs always, for people
+// if they ask.
+func (f *findings) showsNotes() bool {
+	format := f.job.flags.format.value
+	return f.job.flags.verbose || format == "json" || format == "sarif"
 }
 
 // text writes problems for people.
@@ -201,6 +217,9 @@ func (f *findings) summaryLine(left int, took time.Duration) string {
 		b.WriteString(paint.green("no problems"))
 	} else {
 		b.WriteString(strings.Join(counts, ", "))
+	}
+	if f.hidden > 0 {
+		fmt.Fprintf(&b, " (%s with -v)", plural(f.hidden, "note"))
 	}
 	return b.String()
 }

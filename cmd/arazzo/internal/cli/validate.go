@@ -22,7 +22,7 @@ import (
 type validateFlags struct {
 	sources, include, rules []string
 
-	strict, findSources, quiet, watch bool
+	strict, findSources, quiet, verbose, skipOthers, watch bool
 
 	access access
 
@@ -110,6 +110,7 @@ func (f *validateFlags) groups() []flagGroup {
 			s.StringArrayVar(&f.sources, "source", nil, "where a source description really is: `NAME=PATH` or NAME=URL; repeatable")
 			s.BoolVar(&f.findSources, "find-sources", false, "use the nearby candidate when a source file has moved")
 			s.StringArrayVar(&f.include, "include", nil, "a further document of the description, found by its $self: `FILE`; repeatable")
+			s.BoolVar(&f.skipOthers, "skip-others", false, "leave out named files that are no Arazzo documents")
 			s.Var(&f.access.allow, "allow-host", "the only `HOST` from which documents are fetched: specs.example.com,\n127.0.0.1:8080 or *.example.com; repeatable")
 			s.BoolVar(&f.access.offline, "offline", false, "fetch no document from the network")
 			s.BoolVar(&f.watch, "watch", false, "check again whenever a file changes, until interrupted")
@@ -117,6 +118,7 @@ func (f *validateFlags) groups() []flagGroup {
 		group("Output", func(s *pflag.FlagSet) {
 			s.Var(&f.format, "format", "how to write what is found")
 			s.BoolVarP(&f.quiet, "quiet", "q", false, "show only what makes a document invalid, and no summary")
+			s.BoolVarP(&f.verbose, "verbose", "v", false, "show notes too: what other tools may read differently")
 			s.Var(&f.color, "color", "when to use colour")
 		}),
 	}
@@ -208,6 +210,9 @@ func (j *validateJob) options() (lint.Options, error) {
 	if o.Severities, p = parseRules(f.rules); p != nil {
 		return o, p
 	}
+	if f.quiet && f.verbose {
+		return o, usagef("flags \"--quiet\" and \"--verbose\" exclude each other")
+	}
 	if slices.Contains(j.arguments, "") {
 		return o, usagef("the name of a document is empty")
 	}
@@ -237,6 +242,9 @@ func (j *validateJob) find() (documents []lint.Document, left int, err error) {
 			return nil, 0, usagef("%v", err).withHint("such a document says its version at its head, as in: arazzo: 1.0.1")
 		}
 		return nil, 0, hostf(err, "%v", err)
+	}
+	if j.flags.skipOthers {
+		found = lint.WithoutOthers(found)
 	}
 	selected, problems, texts := j.checker.Select(found)
 	if len(problems) > 0 {

@@ -37,6 +37,19 @@ func (e *EmptyError) Error() string {
 	return fmt.Sprintf("no Arazzo document is in %q", e.Argument)
 }
 
+// WithoutOthers leaves out the files that were named and hold no Arazzo document
+// but something else, for callers that name all files of a kind. What cannot be
+// read stays.
+func WithoutOthers(documents []Document) []Document {
+	return slices.DeleteFunc(documents, func(d Document) bool {
+		if d.Found || d.Name == "-" || IsURL(d.Name) {
+			return false
+		}
+		info, err := os.Stat(d.Name)
+		return err == nil && info.Mode().IsRegular() && !isArazzo(d.Name)
+	})
+}
+
 // IsURL reports whether an argument names a document on the network.
 func IsURL(argument string) bool {
 	scheme, _, found := strings.Cut(argument, "://")
