@@ -90,6 +90,23 @@ func (p *pattern) matches(env Environment, text string) (bool, error) {
 	if p.re != nil {
 		return p.re.MatchString(text), nil
 	}
+	condition, err := p.text(env)
+	if err != nil {
+		return false, err
+	}
+	re, err := regexp.Compile(condition)
+	if err != nil {
+		// The text of the error would repeat the values, which may be secret.
+		return false, errors.New("the regular expression with its values inserted is not valid")
+	}
+	return re.MatchString(text), nil
+}
+
+// text returns the regular expression with its values inserted.
+func (p *pattern) text(env Environment) (string, error) {
+	if p.re != nil {
+		return p.re.String(), nil
+	}
 	var b strings.Builder
 	for i := range p.parts {
 		part := &p.parts[i]
@@ -99,7 +116,7 @@ func (p *pattern) matches(env Environment, text string) (bool, error) {
 		}
 		v, suffix, ok := part.evaluate(env)
 		if !ok {
-			return false, fmt.Errorf("%s has no value", shorten(part.expr.Source()))
+			return "", fmt.Errorf("%s has no value", shorten(part.expr.Source()))
 		}
 		inserted := Text(v) + suffix
 		if p.quoted[i] {
@@ -107,15 +124,10 @@ func (p *pattern) matches(env Environment, text string) (bool, error) {
 		}
 		b.WriteString(inserted)
 		if b.Len() > maxRegexp {
-			return false, fmt.Errorf("the regular expression with its values inserted is longer than %d bytes", maxRegexp)
+			return "", fmt.Errorf("the regular expression with its values inserted is longer than %d bytes", maxRegexp)
 		}
 	}
-	re, err := regexp.Compile(b.String())
-	if err != nil {
-		// The text of the error would repeat the values, which may be secret.
-		return false, errors.New("the regular expression with its values inserted is not valid")
-	}
-	return re.MatchString(text), nil
+	return b.String(), nil
 }
 
 func (p *pattern) expressions() iter.Seq[*Expression] {

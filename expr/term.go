@@ -36,13 +36,19 @@ type Term struct {
 	// the text of the condition, in bytes. Both are zero where it is not known.
 	Offset, End int
 	// Singular is set for a TermPath with a Pointer. Any other selects any number
-	// of nodes, or depends on values that are inserted when it is evaluated.
+	// of nodes, or depends on values that are inserted when it is evaluated: see
+	// [Term.Path].
 	Singular bool
 	// Filter is what a TermPath of the form $[?…] tests. Its paths lead into what
 	// the filter is applied to: the context if that is an object and the paths
 	// begin with "$" or the dialect is admitted, else its elements or members. Nil:
 	// the path has another form.
 	Filter *Term
+	// Relative is set for a TermPath inside a filter that begins at the value which
+	// the filter is tested on.
+	Relative bool
+
+	node node
 }
 
 // TermKind says what a Term is.
@@ -82,7 +88,40 @@ func (c *Criterion) Term() *Term {
 	return termOf(c.condition)
 }
 
+// Holds reports whether the term passes where a truth value is wanted. What it
+// says of the context is not known here: a path selects nothing.
+func (t *Term) Holds(env Environment) (bool, error) { return t.node.test(scope{env: env}) }
+
+// Evaluate returns the value of the term as an operand, and whether it has one.
+// A path has none, as in [Term.Holds].
+func (t *Term) Evaluate(env Environment) (value any, ok bool) {
+	o, err := t.node.value(scope{env: env})
+	return o.value, o.present && err == nil
+}
+
+// Compare reports whether a TermCompare holds between two values that stand in
+// the place of its operands.
+func (t *Term) Compare(left, right Operand) bool {
+	c, is := t.node.(*compareNode)
+	if !is {
+		return false
+	}
+	a, b := operand{left.Value, left.Present}, operand{right.Value, right.Present}
+	if c.exact {
+		return compareExact(a, c.op, b)
+	}
+	return compareSimple(a, c.op, b)
+}
+
 func termOf(n node) *Term {
+	t := outlineNode(n)
+	if t.node == nil {
+		t.node = n
+	}
+	return t
+}
+
+func outlineNode(n node) *Term {
 	switch n := n.(type) {
 	case *literalNode:
 		return &Term{Kind: TermLiteral, Value: n.operand.value, Offset: n.at, End: n.end}
@@ -133,8 +172,11 @@ func (n *expressionNode) term() *Term {
 }
 
 func (n *queryNode) term() *Term {
-	t := &Term{Kind: TermPath, Text: n.text, Offset: n.at, End: n.at + len(n.text)}
+	t := &Term{Kind: TermPath, Text: n.text, Offset: n.at, End: n.at + len(n.text), node: n}
 	q, is := n.selector.(*query)
+	if absolute, inFilter := n.selector.(absoluteQuery); inFilter {
+		q, is = absolute.query, true
+	}
 	if !is || q.pieces != nil {
 		return t
 	}

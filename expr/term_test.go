@@ -129,3 +129,29 @@ func TestTermsKnowTheirPlace(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
+
+func TestTermsAreEvaluatedByThemselves(t *testing.T) {
+	c, _, err := expr.CompileCriterion(expr.CriterionSpec{Condition: "$inputs.on == true && $statusCode == 200"}, expr.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := world{"$inputs.on": true}
+	term := c.Term()
+	for i, want := range []bool{true, false} {
+		if got, err := term.Terms[i].Holds(env); got != want || err != nil {
+			t.Errorf("term %d holds: %t, %v", i, got, err)
+		}
+	}
+	if v, ok := term.Terms[0].Terms[0].Evaluate(env); v != true || !ok {
+		t.Errorf("the operand is %v, %t", v, ok)
+	}
+	for value, want := range map[string]bool{"200": true, "201": false} {
+		left := expr.Operand{Value: decode(t, value), Present: true}
+		if got := term.Terms[1].Compare(left, expr.Operand{Value: decode(t, "200"), Present: true}); got != want {
+			t.Errorf("%s compares: %t", value, got)
+		}
+	}
+	if v, ok := term.Terms[1].Terms[0].Evaluate(env); ok {
+		t.Errorf("the operand that is absent is %v", v)
+	}
+}
