@@ -75,6 +75,17 @@ func (wc *workflowChecker) notes(notes []expr.Note, place func(field string) Ori
 	}
 }
 
+// memberName warns of an expression in the name of a member of a payload.
+func (wc *workflowChecker) memberName(name string, member Value, at scope) {
+	_, notes, _ := expr.ParseMemberName(name, wc.options(at))
+	for _, n := range notes {
+		wc.add(diag.Diagnostic{
+			Rule: n.Rule, Severity: diag.Warning, Message: n.Message, Hint: n.Hint, NoFix: n.NoFix,
+			Range: member.NameRange(), Pointer: member.Pointer(),
+		})
+	}
+}
+
 // criteria checks a list of criteria.
 func (wc *workflowChecker) criteria(list []*Criterion, at scope) {
 	for _, cr := range list {

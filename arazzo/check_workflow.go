@@ -138,7 +138,8 @@ func (wc *workflowChecker) value(v Value, at scope) {
 			wc.selector(v, at)
 			return
 		}
-		for _, m := range v.Members() {
+		for name, m := range v.Members() {
+			wc.memberName(name, m, at)
 			wc.value(m, at)
 		}
 	case Absent, Null, Bool, Number:

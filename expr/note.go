@@ -15,6 +15,7 @@ const (
 	RulePointerExpression          = "pointer-expression"
 	RulePointerWithoutSlash        = "pointer-without-slash"
 	RuleSpacedIdentifier           = "spaced-identifier"
+	RuleExpressionInName           = "expression-in-name"
 	RuleBareValueCondition         = "bare-value-condition"
 	RuleJSONPathComparison         = "jsonpath-comparison"
 	RuleJSONPathLength             = "jsonpath-length"

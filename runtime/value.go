@@ -37,8 +37,22 @@ const (
 )
 
 type member struct {
-	name  string
-	value *value
+	name string
+	// template is set for a name that holds an expression.
+	template *expr.Template
+	value    *value
+}
+
+// named returns the name of the member. A name has to have a value.
+func (m *member) named(env expr.Environment) (string, *absence) {
+	if m.template == nil {
+		return m.name, nil
+	}
+	v, ok := m.template.Evaluate(env)
+	if !ok {
+		return "", &absence{origin: m.value.origin, expression: m.template.Missing(env)}
+	}
+	return expr.Text(v), nil
 }
 
 // absence says that a value could not be computed because something it needs
@@ -59,7 +73,8 @@ func (c *compiler) value(v arazzo.Value) *value {
 		}
 		out.kind = objectValue
 		for name, m := range v.Members() {
-			out.members = append(out.members, member{name: name, value: c.value(m)})
+			t, _, _ := expr.ParseMemberName(name, c.expr)
+			out.members = append(out.members, member{name: name, template: t, value: c.value(m)})
 		}
 	case arazzo.Array:
 		out.kind = arrayValue
@@ -140,7 +155,8 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 		return selected, nil
 	case objectValue:
 		out := make(map[string]any, len(v.members))
-		for _, m := range v.members {
+		for i := range v.members {
+			m := &v.members[i]
 			result, missing := m.value.resolve(env)
 			if missing != nil {
 				if m.value.isWhole() {
@@ -148,7 +164,11 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 				}
 				return nil, missing
 			}
-			out[m.name] = result
+			name, missing := m.named(env)
+			if missing != nil {
+				return nil, missing
+			}
+			out[name] = result
 		}
 		return out, nil
 	case arrayValue:
@@ -185,12 +205,17 @@ func (v *value) appendJSON(buf []byte, env expr.Environment) ([]byte, *absence, 
 	case objectValue:
 		buf = append(buf, '{')
 		first := true
-		for _, m := range v.members {
+		for i := range v.members {
+			m := &v.members[i]
 			mark := len(buf)
 			if !first {
 				buf = append(buf, ',')
 			}
-			buf = wire.AppendJSONString(buf, m.name)
+			name, missing := m.named(env)
+			if missing != nil {
+				return buf, missing, nil
+			}
+			buf = wire.AppendJSONString(buf, name)
 			buf = append(buf, ':')
 			out, missing, err := m.value.appendJSON(buf, env)
 			switch {

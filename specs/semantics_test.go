@@ -115,6 +115,11 @@ func dialectExamples() []dialectExample {
 			rule: "pointer-expression", name: "token", step: output("$response.body#/by name/$inputs.x"), inputs: `{"x": "a/b"}`, outputs: gives,
 			want: `succeeded GET /pets {"v":1}`, strict: `succeeded GET /pets {}`, silent: true,
 		},
+		{
+			rule: "expression-in-name", name: "payload", inputs: `{"x": "key"}`,
+			step: `operationId: post, requestBody: {contentType: application/json, payload: {"$inputs.x": {"n-{$inputs.x}": 1, "$inputs.y": 2}}}`,
+			want: `succeeded POST /pets {"key":{"n-key":1,"$inputs.y":2}} {}`, strict: `succeeded POST /pets {"$inputs.x":{"n-{$inputs.x}":1,"$inputs.y":2}} {}`, silent: true,
+		},
 		{rule: "pointer-without-slash", name: "body", step: output("$response.body#status"), outputs: gives, want: `succeeded GET /pets {"v":"done"}`, strict: "invalid-expression"},
 		{
 			rule: "spaced-identifier", name: "output", step: `operationId: get, outputs: {my id: $response.body#/count}`, outputs: "v: $steps.a.outputs.my id",

@@ -45,8 +45,9 @@ func readJudgement(t *testing.T) *judgement {
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "== "):
-			rule, j.reasons[rule], _ = strings.Cut(line[len("== "):], ": ")
-			j.reasons[rule] = strings.TrimPrefix(line, "== "+rule+": ")
+			var reason string
+			rule, reason, _ = strings.Cut(line[len("== "):], ": ")
+			j.reasons[rule] = reason
 		default:
 			place, reason, wrong := strings.Cut(line, " -- ")
 			j.found[rule] = append(j.found[rule], place)

@@ -26,9 +26,24 @@ func (f *dataFlow) request(s *stepPlan) {
 	}
 	payload := s.step.RequestBody.Payload
 	f.pointersIn(payload, s, success)
-	if media := s.takes(); media != nil {
+	if media := s.takes(); media != nil && !f.isWritten(payload) {
 		f.body(payload, media.Schema, s, isJSON(media.Name))
 	}
+}
+
+// isWritten reports whether a payload is the text of the body itself, with or
+// without expressions in it.
+func (f *dataFlow) isWritten(payload arazzo.Value) bool {
+	text, is := payload.Text()
+	if !is {
+		return false
+	}
+	t := f.plan.template(text)
+	if t == nil {
+		return true
+	}
+	_, whole := t.Whole()
+	return !whole
 }
 
 // takes returns the declared media type of the request body, or nil if it is not
@@ -71,6 +86,9 @@ func mediaType(name string) string {
 func (f *dataFlow) parameter(p *arazzo.Parameter, s *stepPlan) {
 	f.pointersIn(p.Value, s, success)
 	declared := s.declared(p)
+	if p.In == "path" || declared != nil && declared.Required {
+		f.needed(p)
+	}
 	if declared == nil || declared.ContentType != "" {
 		return
 	}
@@ -96,6 +114,22 @@ func (f *dataFlow) parameter(p *arazzo.Parameter, s *stepPlan) {
 	}
 	if len(declared.Enum) > 0 && !slices.ContainsFunc(declared.Enum, func(v any) bool { return expr.Text(v) == text }) {
 		f.undeclaredValue(p.Value.Range(), p.Value.Origin, what, c.value, declared.Enum)
+	}
+}
+
+// needed warns of a parameter that must be there and takes an input that need not.
+func (f *dataFlow) needed(p *arazzo.Parameter) {
+	text, _ := p.Value.Text()
+	if !strings.HasPrefix(text, "$inputs.") {
+		return
+	}
+	t := f.plan.template(text)
+	if t == nil {
+		return
+	}
+	if e, whole := t.Whole(); whole && isOptional(f.plan, e.Name) {
+		f.linter.at(p.Value.Origin, "optional-input-required", "make the input required, or give it a default",
+			"the %s parameter %q is required and takes input %q, which need not be given: without it the step is not sent", p.In, shown(p.Name), shown(e.Name))
 	}
 }
 
@@ -176,7 +210,12 @@ func (f *dataFlow) member(v arazzo.Value, variants []*openapi.Schema, at *stepPl
 
 func (f *dataFlow) object(v arazzo.Value, s *openapi.Schema, at *stepPlan, typed bool, what string, depth int) {
 	given := map[string]bool{}
+	computed := false
 	for name, m := range v.Members() {
+		if _, _, is := expr.ParseMemberName(name, f.plan.options); is {
+			computed = true
+			continue
+		}
 		if outer, _, nested := strings.Cut(name, "["); nested && !typed {
 			// A form whose author has written "a[b]" out.
 			given[outer] = true
@@ -198,7 +237,7 @@ func (f *dataFlow) object(v arazzo.Value, s *openapi.Schema, at *stepPlan, typed
 			missing = append(missing, name)
 		}
 	}
-	if len(missing) == 0 {
+	if len(missing) == 0 || computed {
 		return
 	}
 	place := v.NameRange()

@@ -21,6 +21,11 @@ func dataFlowRules() []Rule {
 			Spec:   "JSON Schema 2020-12 Validation, 6.5.3",
 		},
 		{
+			ID: "optional-input-required", Family: DataFlow, Severity: diag.Warning,
+			Reason: "a request that lacks a parameter which it requires is not sent",
+			Spec:   "OpenAPI 3.1.1, Parameter Object: required",
+		},
+		{
 			ID: "undeclared-member", Family: DataFlow, Severity: diag.Warning,
 			Reason: "a member of the payload that the operation does not declare is likely misspelt or ignored",
 			Spec:   "OpenAPI 3.1.1, Schema Object",

@@ -62,6 +62,11 @@ func portabilityRules() []Rule {
 			Spec:   "RFC 6901, 3",
 		},
 		{
+			ID: "expression-in-name", Family: Portability, Severity: diag.Warning,
+			Reason: "other tools take an expression in the name of a member of a payload for the name itself",
+			Spec:   "Arazzo 1.1.0, Runtime Expressions",
+		},
+		{
 			ID: "spaced-identifier", Family: Portability, Severity: diag.Warning,
 			Reason: "names with other characters cannot be used in expressions of every tool",
 			Spec:   "Arazzo 1.1.0, Workflow Object: workflowId",
