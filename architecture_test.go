@@ -93,6 +93,12 @@ func importTable() []row {
 				"github.com/aws/aws-sdk-go-v2/...", "github.com/aws/smithy-go/...",
 			},
 		},
+		{
+			folder: "runtime/mock",
+			may:    []string{"arazzo", "arazzo/diag", "arazzo/openapi", "expr", "internal/...", "runtime"},
+			not:    []string{"os", "math/rand", "crypto/rand"},
+		},
+		{folder: "runtime/mock/mocktest", may: []string{"arazzo", "arazzo/diag", "runtime", "runtime/host", "runtime/mock"}},
 		{folder: "runtime/report", may: []string{"arazzo/diag", "runtime"}, not: []string{"net", "net/http"}},
 		{folder: "specs", tree: true, may: []string{"gopkg.in/yaml.v3/..."}},
 		{

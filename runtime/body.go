@@ -63,15 +63,10 @@ func (b *requestBuilder) namesMediaType() bool {
 }
 
 func (b *requestBuilder) declaredContent() []openapi.MediaType {
-	return declaredBody(b.step.call.operation)
-}
-
-// declaredBody lists the media types that an operation takes.
-func declaredBody(op *openapi.Operation) []openapi.MediaType {
-	if op.RequestBody == nil {
-		return nil
+	if declared := b.step.call.operation.RequestBody; declared != nil {
+		return declared.Content
 	}
-	return op.RequestBody.Content
+	return nil
 }
 
 // write writes the payload with its replacements.
@@ -192,7 +187,9 @@ func (v *value) sample() any {
 // path comes from whoever started the run, or from the transport, which kept a
 // reply there.
 func (b *requestBuilder) readFile(dst []byte, binary *expr.Binary) ([]byte, error) {
-	opener, ok := b.engine.Transport.(FileOpener)
+	opener, ok := b.engine.Transport.(interface {
+		OpenFile(path string) (io.ReadCloser, error)
+	})
 	if !ok {
 		return dst, errors.New("the transport keeps no files")
 	}
@@ -245,5 +242,9 @@ func (c *compiler) compileBody(s *arazzo.Step, op *openapi.Operation) *requestBo
 
 // newBody returns a payload that is written as the operation takes it.
 func newBody(op *openapi.Operation, payload *value) *requestBody {
-	return &requestBody{mediaType: wire.Choose(declaredBody(op), payload.sample()), payload: payload, order: payload.order()}
+	var content []openapi.MediaType
+	if op.RequestBody != nil {
+		content = op.RequestBody.Content
+	}
+	return &requestBody{mediaType: wire.Choose(content, payload.sample()), payload: payload, order: payload.order()}
 }
