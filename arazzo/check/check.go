@@ -47,7 +47,7 @@ func Bundle(b *arazzo.Bundle, o Options) diag.List {
 	if sound := !b.Entry.Problems().HasErrors() && b.Entry.Exists(); sound {
 		known := len(l.list)
 		l.document(b.Entry)
-		l.list = append(l.list[:known:known], l.causes(l.list[known:], errors.Select(diag.Error))...)
+		l.list = append(l.list[:known:known], causes(l.list[known:], errors.Select(diag.Error))...)
 	}
 	l.list.Sort()
 	l.silence()
@@ -60,9 +60,8 @@ func Bundle(b *arazzo.Bundle, o Options) diag.List {
 type linter struct {
 	bundle  *arazzo.Bundle
 	options Options
-	// severities and families are those of the table.
+	// severities are those of the table.
 	severities map[string]diag.Severity
-	families   map[string]Family
 	plans      map[*arazzo.Workflow]*plan
 	list       diag.List
 }
@@ -70,10 +69,10 @@ type linter struct {
 func newLinter(b *arazzo.Bundle, o Options) *linter {
 	l := &linter{
 		bundle: b, options: o, plans: map[*arazzo.Workflow]*plan{},
-		severities: map[string]diag.Severity{}, families: map[string]Family{},
+		severities: map[string]diag.Severity{},
 	}
 	for _, r := range Rules() {
-		l.severities[r.ID], l.families[r.ID] = r.Severity, r.Family
+		l.severities[r.ID] = r.Severity
 	}
 	return l
 }
@@ -81,15 +80,26 @@ func newLinter(b *arazzo.Bundle, o Options) *linter {
 // causes leaves out of what the families found what may only follow from an
 // error: a problem at the place of one, and all about the order of steps in a
 // workflow in which an action leads nowhere.
-func (l *linter) causes(found, errors diag.List) diag.List {
+func causes(found, errors diag.List) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
 		return slices.ContainsFunc(errors, func(e diag.Diagnostic) bool {
 			if e.Range.File != d.Range.File {
 				return false
 			}
-			return e.Range.Start == d.Range.Start || l.families[d.Rule] == Flow && isDeadEnd(e.Rule) && workflowPointer(e.Pointer) == workflowPointer(d.Pointer)
+			return e.Range.Start == d.Range.Start || isAboutOrder(d.Rule) && isDeadEnd(e.Rule) && workflowPointer(e.Pointer) == workflowPointer(d.Pointer)
 		})
 	})
+}
+
+// isAboutOrder reports whether a rule depends on where all actions of a workflow
+// lead.
+func isAboutOrder(rule string) bool {
+	switch rule {
+	case "unreachable-step", "endless-loop", "unbounded-poll", "skipped-step-output":
+		return true
+	default:
+		return false
+	}
 }
 
 // isDeadEnd reports whether an error is that an action may lead nowhere.

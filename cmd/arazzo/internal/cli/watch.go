@@ -18,6 +18,10 @@ func (j *validateJob) watch(ctx context.Context) (err error) {
 		return hostf(err, "%v", err)
 	}
 	defer func() { err = errors.Join(err, events.Close()) }()
+	if j.term.live {
+		// The prompt stands behind what the terminal shows for the interrupt.
+		defer func() { _, _ = fmt.Fprintln(j.app.stderr) }()
+	}
 	if err := j.checker.Watch(ctx, j.arguments, events, j.find, j.showRound); err != nil {
 		return hostf(err, "%v", err).withHint("name fewer folders, or allow more watches (on Linux: fs.inotify.max_user_watches)")
 	}
@@ -49,5 +53,5 @@ func (j *validateJob) showRound(round *lint.Round) {
 	if round.Checked < len(round.Results) {
 		line += fmt.Sprintf(" (%d checked again)", round.Checked)
 	}
-	_, _ = fmt.Fprintln(a.stderr, line+"; waiting for a change")
+	_, _ = fmt.Fprintln(a.stderr, line+"\nwaiting for a change")
 }
