@@ -2,6 +2,7 @@ package arazzo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
@@ -67,9 +68,27 @@ func (wc *workflowChecker) parameter(p *Parameter, at scope) {
 	case at.step != nil && !at.step.Has("workflowId"), at.step == nil && wc.callsOperation():
 		// Arazzo 1.1.0, Parameter Object: where no workflowId is in context, "for
 		// example, a step calling an operation", the in field MUST be specified.
-		wc.errorAt(p.Origin, "missing-field", "add \"in\": "+alternatives(wc.locations()), "the parameter %q of an operation needs the field \"in\"", shown(p.Name))
+		wc.errorAt(p.Origin, "missing-field", wc.whereToSend(p, at), "the parameter %q of an operation needs the field \"in\"", shown(p.Name))
 	}
 	wc.value(p.Value, at)
+}
+
+// whereToSend proposes a location for a parameter that has none: where the
+// operation declares it, if it does.
+func (wc *workflowChecker) whereToSend(p *Parameter, at scope) string {
+	if at.step != nil {
+		if op, _, _ := wc.bundle.Operation(at.step); op != nil {
+			if slices.Contains(templateNames(op.Path), p.Name) {
+				return "add in: path"
+			}
+			for _, d := range op.Parameters {
+				if d.Name == p.Name && slices.Contains(wc.locations(), d.In) {
+					return "add in: " + d.In
+				}
+			}
+		}
+	}
+	return "add \"in\": " + alternatives(wc.locations())
 }
 
 // location checks where a parameter is sent.

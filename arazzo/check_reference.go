@@ -209,6 +209,9 @@ func (wc *workflowChecker) exchangeReference(e *expr.Expression, r reference, at
 	case at.phase == atEnd:
 		when = "at the end of the workflow; name an output of a step"
 	case at.step != nil && at.step.Has("workflowId"):
+		if at.step.Has("operationId") || at.step.Has("operationPath") || at.step.Has("channelPath") {
+			return // what the step calls is not known
+		}
 		when = "in a step that calls a workflow"
 	case at.phase == beforeRequest:
 		when = "before the request of the step is made"

@@ -136,12 +136,13 @@ func (wc *workflowChecker) pathParameters(s *Step, op *openapi.Operation, given 
 		if given[[2]string{name, "path"}] || given[[2]string{name + "+", "path"}] || given[[2]string{"+" + name, "path"}] {
 			continue
 		}
+		if given[[2]string{name, ""}] {
+			continue // where the parameter is to be sent is asked for
+		}
 		hint := fmt.Sprintf("add a parameter with name: %s and in: path", shown(name))
 		for id := range given {
 			if id[1] == "path" && strings.EqualFold(id[0], name) {
 				hint = fmt.Sprintf("names are case-sensitive: rename %q", shown(id[0]))
-			} else if id[0] == name && id[1] == "" {
-				hint = fmt.Sprintf("add in: path to the parameter %q", shown(name))
 			}
 		}
 		wc.add(diag.Diagnostic{
@@ -249,7 +250,7 @@ func (wc *workflowChecker) requiredParameters(s *Step, op *openapi.Operation, gi
 		if d.In == "header" {
 			name = strings.ToLower(name)
 		}
-		if given[[2]string{name, d.In}] || d.In == "query" && wc.hasQueryString(given) {
+		if given[[2]string{name, d.In}] || given[[2]string{d.Name, ""}] || d.In == "query" && wc.hasQueryString(given) {
 			continue
 		}
 		wc.add(diag.Diagnostic{

@@ -63,10 +63,15 @@ func (b *requestBuilder) namesMediaType() bool {
 }
 
 func (b *requestBuilder) declaredContent() []openapi.MediaType {
-	if declared := b.step.call.operation.RequestBody; declared != nil {
-		return declared.Content
+	return declaredBody(b.step.call.operation)
+}
+
+// declaredBody lists the media types that an operation takes.
+func declaredBody(op *openapi.Operation) []openapi.MediaType {
+	if op.RequestBody == nil {
+		return nil
 	}
-	return nil
+	return op.RequestBody.Content
 }
 
 // write writes the payload with its replacements.
@@ -187,9 +192,7 @@ func (v *value) sample() any {
 // path comes from whoever started the run, or from the transport, which kept a
 // reply there.
 func (b *requestBuilder) readFile(dst []byte, binary *expr.Binary) ([]byte, error) {
-	opener, ok := b.engine.Transport.(interface {
-		OpenFile(path string) (io.ReadCloser, error)
-	})
+	opener, ok := b.engine.Transport.(FileOpener)
 	if !ok {
 		return dst, errors.New("the transport keeps no files")
 	}
@@ -242,9 +245,5 @@ func (c *compiler) compileBody(s *arazzo.Step, op *openapi.Operation) *requestBo
 
 // newBody returns a payload that is written as the operation takes it.
 func newBody(op *openapi.Operation, payload *value) *requestBody {
-	var content []openapi.MediaType
-	if op.RequestBody != nil {
-		content = op.RequestBody.Content
-	}
-	return &requestBody{mediaType: wire.Choose(content, payload.sample()), payload: payload, order: payload.order()}
+	return &requestBody{mediaType: wire.Choose(declaredBody(op), payload.sample()), payload: payload, order: payload.order()}
 }

@@ -46,6 +46,7 @@ func Compile(b *arazzo.Bundle, o CompileOptions) (*Program, diag.List) {
 	if c.problems.HasErrors() {
 		return nil, c.problems
 	}
+	p.markFiles()
 	p.fingerprint = fingerprintOf(b, o, p.reachable(""))
 	return p, c.problems
 }

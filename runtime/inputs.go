@@ -32,6 +32,9 @@ type Input struct {
 	Enum []any
 	// Secret is set if the schema says "format: password".
 	Secret bool
+	// File is set if the workflow sends the input where bytes are expected, such as
+	// a part of a multipart body. Its value may be an [expr.Binary].
+	File bool
 }
 
 // inputs is the compiled inputs schema of a workflow (Arazzo 1.0.1, Workflow
@@ -256,6 +259,9 @@ func (in *inputs) unknown(values map[string]any) diag.List {
 func (in *inputs) mismatch(i Input, v any) diag.List {
 	var problems diag.List
 	shown := shorten(literal(v))
+	if b, isBinary := v.(*expr.Binary); isBinary {
+		shown = "a file of " + b.String()
+	}
 	if i.Secret {
 		shown = masked
 	}
@@ -307,6 +313,8 @@ func typeOf(v any) string {
 			return "integer"
 		}
 		return "number"
+	case *expr.Binary:
+		return "file"
 	case []any:
 		return "array"
 	default:
@@ -320,7 +328,7 @@ func hasType(v any, t string) bool {
 		return t == "null"
 	case bool:
 		return t == "boolean"
-	case string:
+	case string, *expr.Binary:
 		return t == "string"
 	case json.Number:
 		return t == "number" || t == "integer" && isInteger(v.String())
@@ -365,6 +373,9 @@ func goNumbers(v any) any {
 		}
 		f, _ := v.Float64()
 		return max(-math.MaxFloat64, min(f, math.MaxFloat64))
+	case *expr.Binary:
+		// JSON Schema has no bytes: a file is judged as a text of one character.
+		return "x"
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
@@ -399,7 +410,7 @@ func (in *inputs) reason(err error) string {
 // jsonValue converts a Go value to a JSON value whose numbers are json.Number.
 func jsonValue(v any) (any, error) {
 	switch v := v.(type) {
-	case nil, bool, string, json.Number:
+	case nil, bool, string, json.Number, *expr.Binary:
 		return v, nil
 	case []any:
 		out := make([]any, len(v))

@@ -65,6 +65,11 @@ func (l *linter) reportIgnores(list []*ignore) {
 		d := diag.Diagnostic{Range: i.entry.NameRange(), Pointer: i.entry.Pointer()}
 		reason, text := i.entry.Text()
 		switch _, known := l.severities[i.rule]; {
+		case i.rule == "" && i.entry.Pointer() == i.pointer+"/"+IgnoreExtension:
+			d.Rule, d.Message = "ignore-without-reason", strconv.Quote(IgnoreExtension)+" must be an object of rule ids, each with a reason"
+			d.Hint = "write it as in {" + IgnoreExtension + ": {missing-parameter: the gateway adds it}}"
+			l.add(d)
+			continue
 		case !known:
 			d.Rule, d.Message = "unknown-rule", "there is no rule "+strconv.Quote(shown(i.rule))
 			d.Hint = `"arazzo rules" lists all rules`
@@ -140,6 +145,9 @@ func (f *ignoreFinder) object(v arazzo.Value, at place) {
 	for name, m := range v.Members() {
 		switch {
 		case name == IgnoreExtension && !at.names:
+			if m.Kind() != arazzo.Object {
+				f.found = append(f.found, &ignore{entry: m, pointer: v.Pointer()})
+			}
 			for rule, entry := range m.Members() {
 				f.found = append(f.found, &ignore{entry: entry, rule: rule, pointer: v.Pointer()})
 			}

@@ -71,7 +71,7 @@ func (a *adapting) authenticate(ctx context.Context, schemes []string) {
 		}
 		if claim.Missing == "" || !p.options.NoCredentials && !a.givesAuthorization() {
 			claim.Auth = runtime.Auth{Scheme: Scheme, Params: map[string]string{ServiceParam: a.service, RegionParam: a.region}}
-			a.result.Drop = signatureFields()
+			a.result.Drop = dropped(a.service)
 		}
 	}
 	for _, scheme := range schemes {

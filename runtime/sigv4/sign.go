@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -58,11 +59,10 @@ func (p *Provider) Sign(ctx context.Context, auth runtime.Auth, req *http.Reques
 			Message: fmt.Sprintf("the query of the request to %s is not percent-encoded", req.URL.Host),
 		}
 	}
+	payload := payloadHash(service, req, body)
 	deleteSignature(req.Header)
-	sum := sha256.Sum256(body)
-	payload := hex.EncodeToString(sum[:])
 	if signsPayloadHeader(service) {
-		req.Header.Set("X-Amz-Content-Sha256", payload)
+		req.Header.Set(payloadField, payload)
 	}
 	spelled := *req.URL
 	spellPath(&spelled)
@@ -92,10 +92,35 @@ func (p *Provider) Sign(ctx context.Context, auth runtime.Auth, req *http.Reques
 // workflow to see, as the AWS SDKs show it to their callers.
 func (p *Provider) BoundToURL(runtime.Auth) bool { return true }
 
+// payloadField is the header field that holds the hash of the payload.
+const payloadField = "X-Amz-Content-Sha256"
+
+// payloadHash returns what a signature says of the payload. A step may ask for
+// none by giving [payloadField] the value UNSIGNED-PAYLOAD, to services that
+// demand the field and over TLS, which then protects the payload alone.
+func payloadHash(service string, req *http.Request, body []byte) string {
+	const unsigned = "UNSIGNED-PAYLOAD"
+	if signsPayloadHeader(service) && req.URL.Scheme == "https" && req.Header.Get(payloadField) == unsigned {
+		return unsigned
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// dropped are the parameters that a step must not give because they belong to
+// the signature.
+func dropped(service string) []string {
+	fields := signatureFields()
+	if signsPayloadHeader(service) {
+		fields = slices.DeleteFunc(fields, func(name string) bool { return name == payloadField })
+	}
+	return fields
+}
+
 // signatureFields are the header and query parameters that make up a signature.
 func signatureFields() []string {
 	return []string{
-		"Authorization", "X-Amz-Algorithm", "X-Amz-Content-Sha256", "X-Amz-Credential",
+		"Authorization", "X-Amz-Algorithm", payloadField, "X-Amz-Credential",
 		"X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 	}
 }

@@ -176,3 +176,13 @@ func Plain(v any, s *openapi.Schema, read func(dst []byte, b *expr.Binary) ([]by
 	w := &writer{Body: Body{Read: read}}
 	return w.withoutBinaries(v, s, true, 0)
 }
+
+// TakesFile reports whether a member of a multipart body is bytes as far as the
+// description says, or is not described.
+func TakesFile(m *openapi.MediaType, name string) bool {
+	if m == nil || m.Schema == nil {
+		return true
+	}
+	s := m.Schema.Property(name)
+	return s == nil || IsBinary(s) || IsBinary(s.Items())
+}

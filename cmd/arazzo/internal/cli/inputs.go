@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-d89508e2/arazzo/expr"
 	"github.com/seed-d89508e2/arazzo/runtime"
 )
 
@@ -26,6 +27,11 @@ type given struct {
 	values map[string]any
 	// file is where text or values were read from, if they were.
 	file string
+	// binary is the content of a file of a value, which may be no text. It is nil
+	// for everything else.
+	binary *expr.Binary
+	// isText is set if text is the content of the file.
+	isText bool
 }
 
 // readInputs takes the values of the -i flags apart and reads the files that
@@ -83,17 +89,11 @@ func (a *app) readInput(flag string) (given, *problem) {
 		return given{}, usagef("input %q names no file after \"@\"", name).
 			withHint("for a value that begins with \"@\" write %s=@@…", name)
 	}
-	data, p := a.readInputFile(path)
-	if p != nil {
-		if p.code == exitHost {
-			p.hint = fmt.Sprintf("for a value that begins with \"@\" write %s=@@…", name)
-		}
-		return given{}, p
+	g, p := a.readFileOfInput(name, path)
+	if p != nil && p.code == exitHost {
+		p.hint = fmt.Sprintf("for a value that begins with \"@\" write %s=@@…", name)
 	}
-	if !utf8.Valid(data) {
-		return given{}, usagef("file %q of input %q is not UTF-8 text", path, name)
-	}
-	return given{name: name, text: withoutFinalBreak(string(data)), file: path}, nil
+	return g, p
 }
 
 // splitAssignment tells NAME=VALUE from the name of a file: a file whose name
@@ -221,11 +221,15 @@ func bindInputs(list []given, declared []runtime.Input) map[string]any {
 
 // parseValue reads a value as one of the types that the input admits. Text
 // that is none of them stays text, so that the check against the schema names
-// the input and the type it wants.
+// the input and the type it wants. A file is bytes if it is no text, or if the
+// workflow sends it as a file.
 func parseValue(g given, in runtime.Input) any {
 	types := in.Types
 	if len(types) == 0 {
 		types = typesOf(in.Enum)
+	}
+	if g.binary != nil && (!g.isText || in.File && (len(types) == 0 || slices.Contains(types, "string"))) {
+		return g.binary
 	}
 	text := strings.TrimSpace(g.text)
 	if len(types) == 0 {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"io/fs"
@@ -74,10 +75,27 @@ func newScriptedServer() *scriptedServer {
 		w.Header().Set("Content-Type", "image/png")
 		_, _ = w.Write(bytes.Repeat([]byte{0x89, 0, 0xff, 0x1b}, n/4))
 	})
+	mux.HandleFunc("POST /files", upload)
+	mux.HandleFunc("PUT /files", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		writeJSON(w, http.StatusOK, fmt.Sprintf(`{"type": %q, "size": %d, "sha256": "%x"}`, r.Header.Get("Content-Type"), len(body), sha256.Sum256(body)))
+	})
 	mux.HandleFunc("POST /", s.aws)
 	s.secure(mux)
 	s.Server = httptest.NewServer(s.recorded(mux))
 	return s
+}
+
+// upload tells what a server makes of the part "file" of a form.
+func upload(w http.ResponseWriter, r *http.Request) {
+	file, header, err := r.FormFile("file")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	content, _ := io.ReadAll(file)
+	writeJSON(w, http.StatusOK, fmt.Sprintf(`{"name": %q, "type": %q, "size": %d, "sha256": "%x", "note": %q}`,
+		header.Filename, header.Header.Get("Content-Type"), len(content), sha256.Sum256(content), r.FormValue("note")))
 }
 
 // document serves a file, and is not counted among the requests.
