@@ -269,10 +269,17 @@ func (wc *workflowChecker) hasQueryString(given map[[2]string]bool) bool {
 	return false
 }
 
-// mediaType warns of a content type that the operation does not declare.
+// mediaType warns of a content type that the operation does not declare, and of
+// a payload for an operation that declares no body.
 func (wc *workflowChecker) mediaType(s *Step, op *openapi.Operation) {
-	if s.RequestBody == nil || s.RequestBody.ContentType == "" || op.RequestBody == nil || len(op.RequestBody.Content) == 0 ||
-		strings.Contains(s.RequestBody.ContentType, "$") {
+	if s.RequestBody == nil {
+		return
+	}
+	if op.RequestBody == nil {
+		wc.warnAt(s.Field("requestBody"), "undeclared-media-type", "", "%s %s declares no request body, the payload is sent all the same", op.Method, shown(op.Path))
+		return
+	}
+	if s.RequestBody.ContentType == "" || len(op.RequestBody.Content) == 0 || strings.Contains(s.RequestBody.ContentType, "$") {
 		return
 	}
 	want := mediaTypeName(s.RequestBody.ContentType)

@@ -111,8 +111,8 @@ func TestCheckJudgesTheDialect(t *testing.T) {
 func TestCheckAllowsLaterOutputsInLoops(t *testing.T) {
 	loop := func(action string) string {
 		return "- workflowId: w\n  steps:\n" +
-			"  - stepId: a\n    operationId: $sourceDescriptions.p.listPets\n    requestBody: {payload: $steps.b.outputs.x}\n" +
-			"  - stepId: b\n    operationId: $sourceDescriptions.p.listPets\n    requestBody: {payload: $steps.b.outputs.x}\n    outputs: {x: $response.body}\n" + action
+			"  - stepId: a\n    operationId: $sourceDescriptions.p.listPets\n    parameters: [{name: Authorization, in: header, value: $steps.b.outputs.x}]\n" +
+			"  - stepId: b\n    operationId: $sourceDescriptions.p.listPets\n    parameters: [{name: Authorization, in: header, value: $steps.b.outputs.x}]\n    outputs: {x: $response.body}\n" + action
 	}
 	tests := []struct {
 		name, action string
