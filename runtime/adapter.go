@@ -30,7 +30,8 @@ type Target struct {
 	// Source is the name of the source description.
 	Source string
 	// Shadowed says that the name stands for something else in the entry document,
-	// or in another that was there first. What the user says of the name, such as
+	// or in another that was there first, or that one does which environment
+	// variables cannot tell from it. What the user says of the name, such as
 	// credentials, is meant for that and must not be used here.
 	Shadowed bool
 	// Operation is the operation as its description has it.

@@ -65,7 +65,7 @@ func (t *target) drops(name string) bool {
 func (p *Program) Bind(ctx context.Context, o BindOptions) (*Binding, diag.List) {
 	b := &binder{
 		options: o, done: make(map[string]*target), served: make(map[string]bool), said: make(map[string]bool),
-		owners: make(map[string]string),
+		owners: make(map[string]string), folded: make(map[string]string),
 	}
 	out := &Binding{targets: make(map[stepKey]*target)}
 	workflows := p.reachable(o.Workflow)
@@ -99,6 +99,7 @@ type binder struct {
 	served   map[string]bool // operations whose server was looked at
 	said     map[string]bool
 	owners   map[string]string // where the sources are to which the names belong
+	folded   map[string]string // the same, of names as environment variables have them
 	problems diag.List
 }
 
@@ -196,7 +197,7 @@ func (b *binder) describe(s *step, location string, given []ParameterName) (Targ
 		reach.Server = base
 	}
 	return Target{
-		Source: s.call.source, Shadowed: shadowed, Operation: s.call.operation, Server: override, Variables: variables,
+		Source: s.call.source, Shadowed: shadowed || b.folded[fold(s.call.source)] != location, Operation: s.call.operation, Server: override, Variables: variables,
 		Range: s.origin.Range(), BaseURL: base, Given: given,
 	}, reach, server.problems
 }

@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 )
@@ -12,12 +14,41 @@ import (
 // What the user says of a name (a server, credentials) is for the source that
 // the entry document calls so, and else for the first. A document from elsewhere
 // must not get hold of it by using the same name.
+//
+// Names that differ only in what environment variables cannot tell apart are one
+// name in this respect.
 func (b *binder) own(wf *workflow, now bool) {
-	for name, s := range wf.sources { // order: each name is looked at by itself
-		if _, known := b.owners[name]; now && !known {
-			b.owners[name] = s.location()
+	if !now {
+		return
+	}
+	names := make([]string, 0, len(wf.sources))
+	for name := range wf.sources { // order: sorted below
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		location := wf.sources[name].location()
+		if _, known := b.owners[name]; !known {
+			b.owners[name] = location
+		}
+		if _, known := b.folded[fold(name)]; !known {
+			b.folded[fold(name)] = location
 		}
 	}
+}
+
+// fold returns what is left of a name in that of an environment variable.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		default:
+			return '_'
+		}
+	}, name)
 }
 
 // permit asks whether requests of a step may go where they would go.

@@ -151,6 +151,30 @@ func TestRequestsSayOnWhoseWordTheyAreMade(t *testing.T) {
 	}
 }
 
+// TestANameThatAVariableCannotTellApartIsNotTakenEither holds the same of names
+// that differ only in what is lost in the name of an environment variable.
+func TestANameThatAVariableCannotTellApartIsNotTakenEither(t *testing.T) {
+	program := compileFrom(t, "w.yaml", map[string]string{
+		"w.yaml": flow("- {name: my-api, url: api.yaml, type: openapi}\n- {name: far, url: https://b.test/w.yaml, type: arazzo}\n",
+			"  - {stepId: far, workflowId: $sourceDescriptions.far.w}\n  - {stepId: near, operationId: $sourceDescriptions.my-api.ping}\n"),
+		"api.yaml": pingAPI("https://near.test"),
+	}, map[string]string{
+		"https://b.test/w.yaml":   flow("- {name: My_API, url: https://b.test/api.yaml, type: openapi}\n", "  - {stepId: s, operationId: ping}\n"),
+		"https://b.test/api.yaml": pingAPI("https://far.test"),
+	})
+	var asked []string
+	adapter := adapterFunc(func(about runtime.Target) (*runtime.Adaptation, diag.List) {
+		asked = append(asked, fmt.Sprintf("%s shadowed %t", about.Source, about.Shadowed))
+		return nil, nil
+	})
+	if _, problems := program.Bind(t.Context(), runtime.BindOptions{Adapters: []runtime.Adapter{adapter}}); problems.HasErrors() {
+		t.Fatal(problems)
+	}
+	if diff := cmp.Diff([]string{"my-api shadowed false", "My_API shadowed true"}, asked); diff != "" {
+		t.Errorf("targets (-want +got):\n%s", diff)
+	}
+}
+
 // TestANameOfTheUserIsNotTakenByAnotherDocument holds that a document which a
 // workflow calls gets neither server nor credentials that the user gives to a
 // source by using its name.

@@ -50,6 +50,9 @@ type choice struct {
 // present, if there is one.
 func (c *choice) certificate(ctx context.Context) {
 	p, source := c.provider, c.target.Source
+	if c.target.Shadowed {
+		return
+	}
 	credential, err := p.find(ctx, source, "")
 	if err != nil {
 		c.found.Add(diag.Diagnostic{
@@ -118,8 +121,13 @@ func (c *choice) missing() {
 		Hint:    "set environment variables, or give a file with --credentials; --no-credentials sends requests without",
 		Range:   c.target.Range,
 	}
-	for _, line := range r.lines() {
-		d.Related = append(d.Related, diag.Related{Message: line})
+	if c.target.Shadowed {
+		d.Message += "; what is supplied under this name is for another description"
+		d.Hint = "give the two source descriptions different names; --no-credentials sends requests without"
+	} else {
+		for _, line := range r.lines() {
+			d.Related = append(d.Related, diag.Related{Message: line})
+		}
 	}
 	for i := range r.Alternatives {
 		for _, s := range r.Alternatives[i].Schemes {
@@ -145,11 +153,20 @@ func (c *choice) add(s *status) {
 		c.found.Add(unusable(c.target.Range, s, reason))
 		return
 	}
+	base := c.baseURL()
+	if u, err := url.Parse(base); err == nil && u.Host != "" && !c.provider.mayReceive(u) {
+		c.found.Add(diag.Diagnostic{
+			Rule:    RuleClearText,
+			Message: fmt.Sprintf("credentials for source %q would go to %s over clear text", s.source, u.Host),
+			Hint:    "use the https address with --server, or permit clear text with --allow-http",
+			Range:   c.target.Range,
+		})
+		return
+	}
 	params := map[string]string{paramSource: s.source, paramName: s.name, paramKind: string(s.kind)}
 	if s.kind != kindCertificate {
 		params[paramIn], params[paramParameter] = s.at.In, s.at.Name
 	}
-	base := c.baseURL()
 	if origin := originOf(base); origin != "" {
 		params[paramOrigin] = origin
 	}
@@ -188,6 +205,9 @@ func (c *choice) oauth(s *status, base string, params map[string]string) string 
 			resolved, reason := c.provider.endpoint(base, endpoint)
 			if reason != "" {
 				return "its token endpoint " + reason
+			}
+			if u, err := url.Parse(resolved); err != nil || s.credential.TokenURL == "" && !admits(s.credential.Hosts, u) {
+				return fmt.Sprintf("its token endpoint %s is none of the hosts that may receive it", hostOf(resolved))
 			}
 			params[paramEndpoint+string(w.grant)] = resolved
 			c.permit(resolved, s, params)
@@ -238,11 +258,14 @@ func (c *choice) conclude() {
 	c.result.Claims = nil
 }
 
-func (c *choice) baseURL() string {
-	if c.target.Adapted != nil && c.target.Adapted.BaseURL != "" {
-		return c.target.Adapted.BaseURL
+func (c *choice) baseURL() string { return baseOf(c.target) }
+
+// baseOf returns where requests of a target go.
+func baseOf(t runtime.Target) string {
+	if t.Adapted != nil && t.Adapted.BaseURL != "" {
+		return t.Adapted.BaseURL
 	}
-	return c.target.BaseURL
+	return t.BaseURL
 }
 
 // endpoint resolves the URL of an authorization server against that of the API,

@@ -341,8 +341,8 @@ func (r *fileReader) members(n *yaml.Node, what, hint string) func(func(name, va
 
 func (r *fileReader) unknown(name *yaml.Node, what string, known []string) {
 	hint := "it knows " + strings.Join(known, ", ")
-	if close := nearest.Find(name.Value, known); len(close) > 0 {
-		hint = fmt.Sprintf("did you mean %q?", close[0])
+	if meant := nearest.Find(name.Value, known); len(meant) > 0 {
+		hint = fmt.Sprintf("did you mean %q?", meant[0])
 	}
 	r.refuse(name, hint, "%s has an unknown member %q", what, name.Value)
 }

@@ -223,21 +223,21 @@ func (a *asking) refusal(out *runtime.ExchangeError, refused *oauth2.RetrieveErr
 	case status >= 300 && status < 400:
 		out.Hint = "secrets do not follow a redirect; correct the token URL in the description, or give it in the credentials file"
 	}
-	out.Err = errorCode(refused.ErrorCode)
+	out.Err = codeError(refused.ErrorCode)
 }
 
-// errorCode is the error code of a token endpoint, kept so that it can be found
+// codeError is the error code of a token endpoint, kept so that it can be found
 // in the chain of an error.
-type errorCode string
+type codeError string
 
-func (c errorCode) Error() string { return string(c) }
+func (c codeError) Error() string { return string(c) }
 
 // isInvalidGrant reports whether a server does not take what was given for a
 // token.
 func isInvalidGrant(err error) bool {
 	const code = "invalid_grant"
 	var refused *oauth2.RetrieveError
-	var kept errorCode
+	var kept codeError
 	return errors.As(err, &refused) && refused.ErrorCode == code || errors.As(err, &kept) && kept == code
 }
 

@@ -265,24 +265,32 @@ func TestATokenEndpointThatDoesNotAnswer(t *testing.T) {
 
 func TestSecretsGoToTheTokenEndpointOfTheirSchemeOnly(t *testing.T) {
 	s := newAuthorizationServer(t)
-	pinned := auth.Credential{ClientID: clientID, ClientSecret: clientSecret, Hosts: []string{"api.example"}, Origin: "c.yaml:3"}
-	p := auth.New(auth.Options{Source: auth.Static{"pets": {"oauth": pinned}}})
-	where := s.at(t, clientFlow)
-	a, _ := p.Adapt(t.Context(), where)
-	if err := p.Sign(t.Context(), a.Auth[0], request(t, s.URL+"/pets"), nil); err == nil || !strings.Contains(err.Error(), "none of the hosts") || len(s.asked()) > 0 {
-		t.Errorf("error %v after %q", err, s.asked())
+	listed := func(hosts ...string) auth.Credential {
+		return auth.Credential{ClientID: clientID, ClientSecret: clientSecret, Hosts: hosts, Origin: "c.yaml:3"}
 	}
-	// A description that names a host of its own cannot have the secret either.
+	provider := func(c auth.Credential) *auth.Provider {
+		return auth.New(auth.Options{Source: auth.Static{"pets": {"oauth": c}}})
+	}
+	// A description that names a host of its own cannot have the secret.
 	elsewhere := targetAt(t, "https://api.example", "{type: oauth2, flows: {clientCredentials: {tokenUrl: '"+s.URL+"/token', scopes: {}}}}")
-	a, _ = p.Adapt(t.Context(), elsewhere)
-	if err := p.Sign(t.Context(), a.Auth[0], request(t, "https://api.example/pets"), nil); err == nil || !strings.Contains(err.Error(), "none of the hosts") || len(s.asked()) > 0 {
+	_, found := provider(listed("api.example")).Adapt(t.Context(), elsewhere)
+	if len(found) != 1 || found[0].Rule != auth.RuleInvalidCredentials || !strings.Contains(found[0].Message, "none of the hosts") {
+		t.Errorf("before the run: %v", texts(found))
+	}
+	// Nor if it gets as far as a request.
+	a, _ := provider(listed()).Adapt(t.Context(), elsewhere)
+	err := provider(listed("api.example")).Sign(t.Context(), a.Auth[0], request(t, "https://api.example/pets"), nil)
+	if err == nil || !strings.Contains(err.Error(), "none of the hosts") || len(s.asked()) > 0 {
 		t.Errorf("error %v after %q", err, s.asked())
 	}
-	// One that the user names himself can.
-	pinned.TokenURL = s.URL + "/token"
-	p = auth.New(auth.Options{Source: auth.Static{"pets": {"oauth": pinned}}})
-	a, _ = p.Adapt(t.Context(), elsewhere)
-	if err := p.Sign(t.Context(), a.Auth[0], request(t, "https://api.example/pets"), nil); err != nil || len(s.asked()) != 1 {
-		t.Errorf("error %v after %q", err, s.asked())
+	// Both hosts on the list are fine, and so is an endpoint that the user names.
+	named := listed("api.example")
+	named.TokenURL = s.URL + "/token"
+	for _, c := range []auth.Credential{listed("api.example", strings.TrimPrefix(s.URL, "http://")), named} {
+		p, before := provider(c), len(s.asked())
+		a, _ = p.Adapt(t.Context(), elsewhere)
+		if err := p.Sign(t.Context(), a.Auth[0], request(t, "https://api.example/pets"), nil); err != nil || len(s.asked()) != before+1 {
+			t.Errorf("error %v after %q", err, s.asked())
+		}
 	}
 }

@@ -33,6 +33,9 @@ const (
 	RuleMissingCredentials = "missing-credentials"
 	// RuleInvalidCredentials is about a credential that cannot be used as it is.
 	RuleInvalidCredentials = "invalid-credentials"
+	// RuleClearText is about credentials that would go to a host other than
+	// loopback over clear text.
+	RuleClearText = "clear-text-credentials"
 	// RuleConflictingSchemes warns of schemes that must be met together and cannot,
 	// since they go into one parameter.
 	RuleConflictingSchemes = "conflicting-security-schemes"

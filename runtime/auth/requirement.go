@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -157,17 +158,33 @@ func (p *Provider) status(ctx context.Context, target runtime.Target, s *scheme)
 			}
 		}
 	}
-	credential, err := p.find(ctx, s.source, s.name)
-	if err != nil {
-		st.trouble = err.Error()
-	}
-	st.credential = credential
+	credential, trouble := p.credentialFor(ctx, target, s)
+	st.credential, st.trouble = credential, trouble
 	if s.defect != "" && credential != nil && isFieldName(credential.Header) {
 		s.kind, s.at = kindVerbatim, runtime.ParameterName{In: "header", Name: credential.Header}
 	}
 	st.way, st.present = s.met(credential)
 	st.given = s.givenBy(target.Given)
 	return st
+}
+
+// credentialFor looks for the credential of a scheme. Nil: there is none that may
+// be used for the target; the trouble says why if it is not just missing.
+func (p *Provider) credentialFor(ctx context.Context, target runtime.Target, s *scheme) (c *Credential, trouble string) {
+	if target.Shadowed {
+		return nil, ""
+	}
+	c, err := p.find(ctx, s.source, s.name)
+	switch {
+	case err != nil:
+		return nil, err.Error()
+	case c == nil:
+		return nil, ""
+	}
+	if u, err := url.Parse(baseOf(target)); err == nil && u.Host != "" && !admits(c.Hosts, u) {
+		return nil, fmt.Sprintf("%s is none of the hosts that may receive the credential for %q (%s)", u.Host, s.name, c.Origin)
+	}
+	return c, ""
 }
 
 // place identifies where the credential goes.

@@ -98,13 +98,10 @@ func TestCredentialsStayWithTheirOwn(t *testing.T) {
 		{"a host below", free, "https://pets.example/v1", "https://api.pets.example/", false, "belongs to"},
 		{"another port", free, "https://pets.example/v1", "https://pets.example:8443/", false, "belongs to"},
 		{"another scheme", free, "https://pets.example/v1", "http://pets.example/", true, "belongs to"},
-		{"clear text", free, "http://pets.example/v1", "http://pets.example/", false, "over clear text"},
 		{"clear text that is permitted", free, "http://pets.example/v1", "http://pets.example/", true, ""},
 		{"clear text to loopback", free, "http://127.0.0.1:8080", "http://127.0.0.1:8080/", false, ""},
 		{"a host of the file", pinned, "https://pets.example", "https://pets.example/", false, ""},
 		{"a host and port of the file", pinned, "https://other.example:8443", "https://other.example:8443/", false, ""},
-		{"another port than in the file", pinned, "https://other.example", "https://other.example/", false, "none of the hosts"},
-		{"a host that the file does not list", pinned, "https://evil.example", "https://evil.example/", false, "none of the hosts"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -130,6 +127,55 @@ func TestCredentialsStayWithTheirOwn(t *testing.T) {
 				t.Errorf("the error holds the secret: %v", err)
 			}
 		})
+	}
+}
+
+func TestCredentialsDoNotGoOverClearText(t *testing.T) {
+	source := variables("ARAZZO_PETS_KEY=k")
+	where := target(t, "[{key: []}]")
+	where.BaseURL = "http://pets.example"
+	_, found := auth.New(auth.Options{Source: source}).Adapt(t.Context(), where)
+	if len(found) != 1 || found[0].Rule != auth.RuleClearText || !found.HasErrors() {
+		t.Errorf("before the run: %v", texts(found))
+	}
+	// Nor if it gets as far as a request.
+	a, _ := auth.New(auth.Options{Source: source, AllowHTTP: true}).Adapt(t.Context(), where)
+	r := request(t, "http://pets.example")
+	if err := auth.New(auth.Options{Source: source}).Sign(t.Context(), a.Auth[0], r, nil); err == nil || r.Header.Get("X-Key") != "" {
+		t.Errorf("a request carries the key: %v", err)
+	}
+}
+
+func TestHostsOfTheFileAreTheOnlyOnes(t *testing.T) {
+	pinned := auth.Static{"pets": {"key": {Value: "the-secret-key", Hosts: []string{"pets.example", "other.example:8443"}, Origin: "c.yaml:3"}}}
+	for _, base := range []string{"https://evil.example", "https://other.example", "https://pets.example.evil.example"} {
+		where := target(t, "[{key: []}]")
+		where.BaseURL = base
+		_, found := auth.New(auth.Options{Source: pinned}).Adapt(t.Context(), where)
+		if got := strings.Join(texts(found), "\n"); !strings.Contains(got, "missing-credentials") || !strings.Contains(got, "none of the hosts") {
+			t.Errorf("before a run that calls %s: %s", base, got)
+		}
+		// Nor if it gets as far as a request.
+		a, _ := auth.New(auth.Options{Source: variables("ARAZZO_PETS_KEY=k")}).Adapt(t.Context(), where)
+		r := request(t, base)
+		if err := auth.New(auth.Options{Source: pinned}).Sign(t.Context(), a.Auth[0], r, nil); err == nil || r.Header.Get("X-Key") != "" {
+			t.Errorf("a request to %s carries the key: %v", base, err)
+		}
+	}
+}
+
+func TestANameThatStandsForAnotherDescriptionHasNoCredentials(t *testing.T) {
+	source := auth.Static{"pets": {"key": {Value: "k"}, "": {Cert: "client.pem"}}}
+	where := target(t, "[{key: []}]")
+	where.Shadowed = true
+	a, found := auth.New(auth.Options{Source: source}).Adapt(t.Context(), where)
+	want := []string{`error missing-credentials: credentials for source "pets" are missing: "key"; what is supplied under this name is for another description`}
+	if diff := cmp.Diff(want, texts(found)); diff != "" || len(a.Auth) > 0 {
+		t.Errorf("authentication %v, diagnostics (-want +got):\n%s", a.Auth, diff)
+	}
+	where.Given = []runtime.ParameterName{{In: "header", Name: "X-Key"}}
+	if _, found = auth.New(auth.Options{Source: source}).Adapt(t.Context(), where); len(found) > 0 {
+		t.Errorf("what the step gives is enough: %v", texts(found))
 	}
 }
 

@@ -98,7 +98,7 @@ func (j *runJob) compile() (*runtime.Program, error) {
 }
 
 // start checks the inputs.
-func (j *runJob) start(program *runtime.Program) (*runtime.State, error) {
+func (j *runJob) start(program *runtime.Program) (*runtime.State, diag.List) {
 	var declared []runtime.Input
 	for _, w := range program.Workflows() {
 		if w.ID == j.flags.workflow {
@@ -118,14 +118,12 @@ func (j *runJob) start(program *runtime.Program) (*runtime.State, error) {
 			d.Hint = "put the condition in single quotes, so that the shell leaves its dollar signs alone"
 		}
 	}
-	if err := j.review(list); err != nil {
-		return nil, err
-	}
-	return state, nil
+	return state, list
 }
 
-// bind finds out where requests go and makes sure that they can be signed.
-func (j *runJob) bind(ctx context.Context, program *runtime.Program, keys *authenticators) (*runtime.Binding, error) {
+// bind finds out where requests go and makes sure that they can be signed. What
+// is wrong with the inputs is said together with what requests lack.
+func (j *runJob) bind(ctx context.Context, program *runtime.Program, keys *authenticators, inputs diag.List) (*runtime.Binding, error) {
 	names := sourceNames(j.bundle.Entry)
 	if p := checkSourceNames("--server", j.servers, names); p != nil {
 		return nil, p
@@ -137,7 +135,7 @@ func (j *runJob) bind(ctx context.Context, program *runtime.Program, keys *authe
 		Adapters:  keys.adapters(),
 		Permit:    j.hosts.Permit,
 	})
-	if err := j.review(list); err != nil {
+	if err := j.review(append(inputs, list...)); err != nil {
 		return nil, err
 	}
 	if err := j.review(keys.aws.Check(ctx)); err != nil {
@@ -227,7 +225,7 @@ func isUsageRule(rule string) bool {
 func isHostRule(rule string) bool {
 	switch rule {
 	case "no-credentials", "no-region", "aws-configuration",
-		auth.RuleMissingCredentials, auth.RuleInvalidCredentials, auth.RuleCredentialsFile:
+		auth.RuleMissingCredentials, auth.RuleInvalidCredentials, auth.RuleClearText, auth.RuleCredentialsFile:
 		return true
 	default:
 		return false

@@ -140,15 +140,12 @@ func (j *runJob) execute(intr *interrupts, document []byte) error {
 	if err != nil {
 		return err
 	}
-	state, err := j.start(program)
-	if err != nil {
-		return err
-	}
+	state, inputs := j.start(program)
 	keys, err := j.authenticators()
 	if err != nil {
 		return err
 	}
-	binding, err := j.bind(ctx, program, keys)
+	binding, err := j.bind(ctx, program, keys, inputs)
 	if err != nil {
 		return err
 	}
