@@ -55,6 +55,7 @@ type draftPath struct {
 	several bool
 	// descendants is the number of descendant segments.
 	descendants int
+	cost        *queryCost
 }
 
 // filterError is the key of the context under which a filter leaves its error,
@@ -67,6 +68,9 @@ func (d *draftPath) nodes(sc scope) (nodes []any, err error) {
 	defer recoverEngine(&err)
 	// The work of the engine grows with the cube of the depth.
 	if err := checkDepth(sc.root, descendantDepth(d.descendants)/10, d.source); err != nil {
+		return nil, err
+	}
+	if err := d.cost.check(sc.root, d.source); err != nil {
 		return nil, err
 	}
 	var inFilter error
@@ -131,7 +135,7 @@ func compileDraftPath(text string, o Options) (selector, []Note, *SyntaxError) {
 	if err != nil {
 		return nil, nil, syntaxErrorf(0, len(text), "", "the JSONPath is not valid")
 	}
-	return &draftPath{source: text, eval: eval, several: w.several, descendants: w.searches}, w.notes, nil
+	return &draftPath{source: text, eval: eval, several: w.several, descendants: w.searches, cost: costOf(text)}, w.notes, nil
 }
 
 func (w *draftWriter) compile() (eval gval.Evaluable, err error) {

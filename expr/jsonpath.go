@@ -3,7 +3,6 @@ package expr
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"regexp/syntax"
 	"strconv"
 	"strings"
@@ -20,17 +19,19 @@ const (
 	functionSearch = "arazzo_search"
 )
 
-// parseRFC9535 hands a query to the engine. A panic in it becomes an error.
+// parseRFC9535 hands a query to the engine. A panic in it becomes an error. What
+// it returns is for one evaluation if the query calls match or search.
 func parseRFC9535(query string) (path *jsonpath.Path, err error) {
 	defer recoverEngine(&err)
 	functions := registry.New()
+	matcher := &regexpMatcher{}
 	for _, f := range []struct {
 		name     string
 		anchored bool
 	}{{functionMatch, true}, {functionSearch, false}} {
 		anchored := f.anchored
 		err := functions.Register(f.name, spec.FuncLogical, twoValues, func(args []spec.PathValue) spec.PathValue {
-			return spec.Logical(matchIRegexp(pathValue(args[0]), pathValue(args[1]), anchored))
+			return spec.Logical(matcher.match(pathValue(args[0]), pathValue(args[1]), anchored))
 		})
 		if err != nil {
 			return nil, err
@@ -43,6 +44,10 @@ var errEngine = errors.New("the JSONPath engine failed")
 
 func recoverEngine(err *error) {
 	if r := recover(); r != nil {
+		if failed, ok := r.(error); ok && errors.Is(failed, errRegexpWork) {
+			*err = failed
+			return
+		}
 		*err = fmt.Errorf("%w: %v", errEngine, r)
 	}
 }
@@ -65,29 +70,6 @@ func pathValue(arg spec.PathValue) any {
 		return v.Value()
 	}
 	return nil
-}
-
-// matchIRegexp applies an I-Regexp (RFC 9485). What is no string does not match.
-func matchIRegexp(value, pattern any, anchored bool) bool {
-	s, ok := value.(string)
-	if !ok {
-		return false
-	}
-	p, ok := pattern.(string)
-	if !ok || len(p) > maxRegexp {
-		return false
-	}
-	tree, err := syntax.Parse(p, syntax.Perl|syntax.DotNL)
-	if err != nil {
-		return false
-	}
-	excludeLineEnds(tree)
-	text := tree.String()
-	if anchored {
-		text = `\A(?:` + text + `)\z`
-	}
-	re, err := regexp.Compile(text)
-	return err == nil && re.MatchString(s)
 }
 
 // excludeLineEnds gives "." the meaning of RFC 9485: any character but \n and \r.

@@ -98,10 +98,11 @@ func (n *queryNode) test(sc scope) (bool, error) {
 // which a Go map is walked.
 func (n *queryNode) ordered(sc scope) []any {
 	if q, is := n.selector.(*query); is && q.path != nil && !q.filtersRoot {
-		if checkDepth(sc.root, descendantDepth(q.descendants), q.source) != nil {
+		path, err := q.fixed(sc)
+		if err != nil {
 			return nil
 		}
-		if located, err := selectLocated(q.path, sc.root); err == nil {
+		if located, err := selectLocated(path, sc.root); err == nil {
 			return located
 		}
 	}

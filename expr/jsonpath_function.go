@@ -30,7 +30,14 @@ func (n *functionNode) value(sc scope) (operand, error) {
 	if err != nil {
 		return operand{}, err
 	}
-	return operand{matchIRegexp(first.value, second.value, n.name == "match"), true}, nil
+	matched, err := matchIRegexp(first.value, second.value, n.name == "match")
+	return operand{matched, err == nil}, err
+}
+
+// matchIRegexp is one call of match, anchored, or search.
+func matchIRegexp(value, pattern any, anchored bool) (matched bool, err error) {
+	defer recoverEngine(&err)
+	return (&regexpMatcher{}).match(value, pattern, anchored), nil
 }
 
 // call parses a call of a function at p.i.

@@ -18,12 +18,16 @@ type query struct {
 	singular bool
 	// path serves any other query whose text is fixed; nil if pieces do.
 	path *jsonpath.Path
+	// text is what the engine reads if it must read it again for each evaluation,
+	// since it calls match or search.
+	text string
 	// pieces hold the text of a query into which values are inserted.
 	pieces []queryPiece
 	// objectRoot lets a leading filter test an object itself.
 	objectRoot bool
 	// descendants is the number of descendant segments.
 	descendants int
+	cost        *queryCost
 	// filtersRoot is set if the query begins with a filter.
 	filtersRoot bool
 }
@@ -57,7 +61,7 @@ func compileQuery(text string, o Options) (*query, []Note, *SyntaxError) {
 	if err := s.scan(); err != nil {
 		return nil, nil, err
 	}
-	q := &query{source: text, objectRoot: !o.Strict, descendants: s.descendants}
+	q := &query{source: text, objectRoot: !o.Strict, descendants: s.descendants, cost: costOf(text)}
 	sample, origins := s.sample()
 	path, err := parseRFC9535(sample)
 	if err != nil {
@@ -75,6 +79,9 @@ func compileQuery(text string, o Options) (*query, []Note, *SyntaxError) {
 	}
 	if q.steps, q.singular = singularSteps(path); !q.singular {
 		q.path = path
+		if strings.Contains(sample, functionMatch) || strings.Contains(sample, functionSearch) {
+			q.text = sample
+		}
 	}
 	return q, s.notes, nil
 }
@@ -124,20 +131,19 @@ func (q *query) nodes(sc scope) ([]any, error) {
 		}
 		return nil, nil
 	}
-	if err := checkDepth(sc.root, descendantDepth(q.descendants), q.source); err != nil {
+	path, err := q.fixed(sc)
+	if err != nil {
 		return nil, err
 	}
-	path := q.path
-	if q.pieces != nil {
-		text, err := q.render(sc.env)
-		if err != nil {
-			return nil, err
-		}
-		if path, err = parseRFC9535(text); err != nil {
-			return nil, fmt.Errorf("the JSONPath %s with its values inserted: %w", shorten(q.source), err)
-		}
-	}
 	return selectNodes(path, sc.root, q.objectRoot)
+}
+
+// checkWork refuses a value that it would take too long to search.
+func (q *query) checkWork(v any) error {
+	if err := checkDepth(v, descendantDepth(q.descendants), q.source); err != nil {
+		return err
+	}
+	return q.cost.check(v, q.source)
 }
 
 // descendantDepth returns how deep a value may be nested that a query with so

@@ -15,7 +15,7 @@ import (
 // Arazzo 1.1.0, Criterion Object: type regex. The dialect of the regular
 // expressions is left open; RE2 answers in linear time.
 type pattern struct {
-	re *regexp.Regexp
+	re *sizedRegexp
 	// parts are set instead of re if values are inserted.
 	parts []templatePart
 	// quoted marks parts whose value is inserted as literal text.
@@ -34,7 +34,7 @@ func compilePattern(text string, o Options) (*pattern, []Note, *SyntaxError) {
 		}
 	}
 	if !s.found {
-		re, err := regexp.Compile(text)
+		re, err := compileRegexp(text)
 		if err != nil {
 			return nil, nil, patternError(text, err)
 		}
@@ -88,24 +88,24 @@ func patternError(text string, err error) *SyntaxError {
 // matches reports whether the pattern occurs in the text.
 func (p *pattern) matches(env Environment, text string) (bool, error) {
 	if p.re != nil {
-		return p.re.MatchString(text), nil
+		return p.re.matches(text)
 	}
 	condition, err := p.text(env)
 	if err != nil {
 		return false, err
 	}
-	re, err := regexp.Compile(condition)
+	re, err := compileRegexp(condition)
 	if err != nil {
 		// The text of the error would repeat the values, which may be secret.
 		return false, errors.New("the regular expression with its values inserted is not valid")
 	}
-	return re.MatchString(text), nil
+	return re.matches(text)
 }
 
 // text returns the regular expression with its values inserted.
 func (p *pattern) text(env Environment) (string, error) {
 	if p.re != nil {
-		return p.re.String(), nil
+		return p.re.re.String(), nil
 	}
 	var b strings.Builder
 	for i := range p.parts {

@@ -185,14 +185,17 @@ func (q *query) locate(sc scope) (places []Pointer, err error) {
 
 // fixed returns the query with all values inserted.
 func (q *query) fixed(sc scope) (*jsonpath.Path, error) {
-	if err := checkDepth(sc.root, descendantDepth(q.descendants), q.source); err != nil {
+	if err := q.checkWork(sc.root); err != nil {
 		return nil, err
 	}
-	if q.path != nil {
+	if q.path != nil && q.text == "" {
 		return q.path, nil
 	}
 	text := q.source
-	if q.pieces != nil {
+	switch {
+	case q.text != "":
+		text = q.text
+	case q.pieces != nil:
 		var err error
 		if text, err = q.render(sc.env); err != nil {
 			return nil, err

@@ -237,5 +237,5 @@ func (c *Criterion) Pattern() (string, bool) {
 	if c.pattern == nil || c.pattern.re == nil {
 		return "", false
 	}
-	return c.pattern.re.String(), true
+	return c.pattern.re.re.String(), true
 }

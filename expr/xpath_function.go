@@ -270,7 +270,8 @@ func (ev *xpathEvaluation) textFunction(n *xpathNode, c xpathContext) (any, erro
 	case n.op == "substring":
 		return ev.substring(n, text, c)
 	case n.op == "matches":
-		return n.pattern.MatchString(text), nil
+		ev.charge(n.pattern.work(text) / (maxRegexpWork / maxXPathWork))
+		return n.pattern.re.MatchString(text), nil
 	case len(n.args) == 1:
 		return ev.measureText(n.op, text), nil
 	}

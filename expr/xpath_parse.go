@@ -2,7 +2,6 @@ package expr
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +32,7 @@ type xpathNode struct {
 	template *Template
 	number   xpathNumber
 	insert   *Expression
-	pattern  *regexp.Regexp // of matches()
+	pattern  *sizedRegexp // of matches()
 
 	predicates []*xpathNode
 	absolute   bool // the path begins at the root

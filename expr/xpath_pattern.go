@@ -1,15 +1,12 @@
 package expr
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // xpathPattern compiles the pattern of matches(), written in the regular
 // expressions of XML Schema. What RE2 reads in another way is refused.
 //
 // XQuery and XPath Functions 3.1, section 5.6.1.
-func xpathPattern(text string) (*regexp.Regexp, *SyntaxError) {
+func xpathPattern(text string) (*sizedRegexp, *SyntaxError) {
 	if len(text) > maxRegexp {
 		return nil, syntaxErrorf(0, len(text), "", "the pattern is longer than %d bytes", maxRegexp)
 	}
@@ -43,7 +40,7 @@ func xpathPattern(text string) (*regexp.Regexp, *SyntaxError) {
 			b.WriteByte(c)
 		}
 	}
-	re, err := regexp.Compile(b.String())
+	re, err := compileRegexp(b.String())
 	if err != nil {
 		return nil, patternError(text, err)
 	}

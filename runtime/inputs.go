@@ -49,8 +49,8 @@ type inputs struct {
 	// whole is the schema itself, and single the schema of each input that has
 	// one. They are nil if the schema uses nothing but names, types, enumerations
 	// and annotations: then the checks of this file are complete.
-	whole  *jsonschema.Resolved
-	single map[string]*jsonschema.Resolved
+	whole  *appliedSchema
+	single map[string]*appliedSchema
 }
 
 func (c *compiler) inputs(w *arazzo.Workflow) *inputs {
@@ -68,7 +68,7 @@ func (c *compiler) inputs(w *arazzo.Workflow) *inputs {
 	if whole, ok := schema.JSON(); ok {
 		in.whole = c.resolveSchema(in.origin, whole)
 	}
-	in.single = make(map[string]*jsonschema.Resolved)
+	in.single = make(map[string]*appliedSchema)
 	for i := range schema.Properties {
 		p := &schema.Properties[i]
 		if single, ok := p.JSON(); ok {
@@ -81,7 +81,7 @@ func (c *compiler) inputs(w *arazzo.Workflow) *inputs {
 }
 
 // resolveSchema compiles a schema that needs no other one.
-func (c *compiler) resolveSchema(place arazzo.Origin, schema any) *jsonschema.Resolved {
+func (c *compiler) resolveSchema(place arazzo.Origin, schema any) *appliedSchema {
 	var s jsonschema.Schema
 	text, err := json.Marshal(schema)
 	if err == nil {
@@ -95,7 +95,7 @@ func (c *compiler) resolveSchema(place arazzo.Origin, schema any) *jsonschema.Re
 		c.problems.Add(problem(place, "invalid-inputs-schema", "", "the inputs schema is not a JSON Schema that can be applied: %v", err))
 		return nil
 	}
-	return resolved
+	return &appliedSchema{resolved: resolved, shape: newSchemaShape(schema)}
 }
 
 // isSimpleObject reports whether the checks of this file say all that a schema
@@ -211,7 +211,7 @@ func (in *inputs) accept(given map[string]any) (map[string]any, diag.List) {
 		}
 	}
 	if len(problems) == 0 && in.whole != nil {
-		if err := in.whole.Validate(goNumbers(values)); err != nil {
+		if err := in.whole.validate(values); err != nil {
 			problems.Add(problem(in.origin, "invalid-input", "", "the inputs do not satisfy their schema: %s", in.reason(err)))
 		}
 	}
@@ -278,7 +278,7 @@ func (in *inputs) mismatch(i Input, v any) diag.List {
 		return problems
 	}
 	if single := in.single[i.Name]; single != nil {
-		if err := single.Validate(goNumbers(v)); err != nil {
+		if err := single.validate(v); err != nil {
 			problems.Add(in.problem(i.Name, "invalid-input", "", "input %q does not satisfy its schema: %s", i.Name, in.reason(err)))
 		}
 	}
