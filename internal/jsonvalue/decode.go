@@ -14,6 +14,10 @@ import (
 // MaxDepth bounds the arrays and objects inside each other.
 const MaxDepth = 10_000
 
+// MaxValues bounds the values of a text, each of which takes far more memory than
+// the two bytes that it may be written in.
+const MaxValues = 5_000_000
+
 // Decode reads one JSON value (RFC 8259). Numbers keep all their digits. Where
 // an object has a name twice, its last value counts, and the first such name is
 // returned with twice set. The error says what is wrong and where, and does not
@@ -54,6 +58,8 @@ type decoder struct {
 	names map[string]string
 	name  string
 	twice bool
+	// values counts those that were read.
+	values int
 }
 
 // place says in which line and column an error was met.
@@ -79,6 +85,9 @@ func (d *decoder) space() {
 func (d *decoder) value(depth int) (any, error) {
 	if d.at >= len(d.text) {
 		return nil, errEnd
+	}
+	if d.values++; d.values > MaxValues {
+		return nil, fmt.Errorf("it has more than %d values", MaxValues)
 	}
 	switch c := d.text[d.at]; {
 	case c == '"':

@@ -109,3 +109,13 @@ func BenchmarkEncodingJSON(b *testing.B) {
 		}
 	}
 }
+
+func TestDecodeBoundsTheNumberOfValues(t *testing.T) {
+	text := "[" + strings.Repeat("0,", jsonvalue.MaxValues) + "0]"
+	if _, _, _, err := jsonvalue.Decode(text); err == nil || !strings.HasSuffix(err.Error(), "it has more than 5000000 values") {
+		t.Errorf("error is %v", err)
+	}
+	if _, _, _, err := jsonvalue.Decode("[" + strings.Repeat("0,", 100_000) + "0]"); err != nil {
+		t.Error(err)
+	}
+}
