@@ -284,7 +284,7 @@ func (b *serverChoice) choose() string {
 		if len(op.Servers) == 0 {
 			chosen.URL = "/"
 		} else {
-			chosen = preferHTTPS(op.Servers)
+			chosen, _ = openapi.Preferred(op.Servers)
 			b.file = chosen.Range.File
 		}
 	}
@@ -293,15 +293,15 @@ func (b *serverChoice) choose() string {
 		return ""
 	}
 	base, err := url.Parse(filled)
-	if err == nil && !base.IsAbs() {
-		base, err = resolveAgainst(op, filled)
+	if err == nil && !base.IsAbs() && op.Document != nil {
+		base, err = url.Parse(op.Document.Resolve(filled))
 	}
 	switch {
 	case err != nil:
 		b.problems.Add(problem(s.origin, "invalid-server", "give the base URL with --server "+s.call.source+"=URL",
 			"the server URL %q for step %q is not a URL", filled, s.id))
 		return ""
-	case base == nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https"):
+	case base.Host == "" || (base.Scheme != "http" && base.Scheme != "https"):
 		message := fmt.Sprintf("the server URL %q for step %q is not an absolute http or https URL", filled, s.id)
 		if b.override == "" && len(op.Servers) == 0 {
 			message = fmt.Sprintf("the description of source %q names no server for step %q", s.call.source, s.id)
@@ -317,33 +317,6 @@ func (b *serverChoice) choose() string {
 		return ""
 	}
 	return base.String()
-}
-
-// resolveAgainst resolves a relative server URL against the place where the
-// description was retrieved (OpenAPI 3.1, 4.8.5). It is nil if that is no URL.
-func resolveAgainst(op *openapi.Operation, relative string) (*url.URL, error) {
-	if op.Document == nil {
-		return nil, nil
-	}
-	location, err := url.Parse(op.Document.Location())
-	if err != nil || location.Host == "" {
-		return nil, nil //nolint:nilerr // a description that was no URL offers no base
-	}
-	return location.Parse(relative)
-}
-
-func preferHTTPS(servers []openapi.Server) openapi.Server {
-	first := servers[0]
-	rest, plain := strings.CutPrefix(strings.ToLower(first.URL), "http://")
-	if !plain {
-		return first
-	}
-	for _, s := range servers[1:] {
-		if secure, ok := strings.CutPrefix(strings.ToLower(s.URL), "https://"); ok && secure == rest {
-			return s
-		}
-	}
-	return first
 }
 
 // fill replaces the variables of a server URL.

@@ -103,3 +103,51 @@ func TestDiagnosticsSatisfyTheirSchema(t *testing.T) {
 		}
 	}
 }
+
+// TestDescriptionsSatisfyTheirSchema holds the schema against what the tests of
+// "arazzo describe" expect, and against damaged documents.
+func TestDescriptionsSatisfyTheirSchema(t *testing.T) {
+	resolved := schemaOf(t, "arazzo.description.1.json")
+	folder := filepath.Join("..", "cmd", "arazzo", "internal", "describe", "testdata")
+	read := func(name string) map[string]any {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var document map[string]any
+		if err := json.Unmarshal(content, &document); err != nil {
+			t.Fatal(err)
+		}
+		return document
+	}
+	for _, name := range []string{"house.json", "archive.json"} {
+		if err := resolved.Validate(read(name)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	first := func(x any, names ...string) map[string]any {
+		for _, name := range names {
+			x = x.(map[string]any)[name].([]any)[0]
+		}
+		return x.(map[string]any)
+	}
+	for i, damage := range []func(map[string]any){
+		func(d map[string]any) { d["schema"] = "arazzo.description/2" },
+		func(d map[string]any) { delete(d, "credentials") },
+		func(d map[string]any) { d["more"] = true },
+		func(d map[string]any) { delete(first(d, "sources"), "name") },
+		func(d map[string]any) { first(d, "sources", "servers")["used"] = "yes" },
+		func(d map[string]any) { first(d, "workflows", "inputs")["required"] = 1.0 },
+		func(d map[string]any) { first(d, "workflows", "steps")["more"] = true },
+		func(d map[string]any) {
+			first(d, "credentials", "alternatives", "schemes", "ways", "variables")["value"] = "s3cret"
+		},
+		func(d map[string]any) { first(d, "problems")["count"] = 0.0 },
+	} {
+		damaged := read("house.json")
+		damage(damaged)
+		if resolved.Validate(damaged) == nil {
+			t.Errorf("damaged document %d is accepted", i)
+		}
+	}
+}

@@ -181,6 +181,11 @@ func parseObject(what, file string, data []byte) (map[string]any, *problem) {
 	if len(text) == 0 {
 		return nil, usagef("%s is empty", what).withHint("it must hold an object with a member for each input")
 	}
+	if file != "" && onlyComments(string(text)) {
+		// As "arazzo describe --example-inputs" writes them for a workflow that needs
+		// nothing.
+		return map[string]any{}, nil
+	}
 	value, err := parseJSON(data)
 	if err != nil && file != "" && (text[0] != '{' || !strings.HasSuffix(strings.ToLower(file), ".json")) {
 		fromYAML, yamlErr := parseYAML(data)
@@ -197,6 +202,16 @@ func parseObject(what, file string, data []byte) (map[string]any, *problem) {
 			withHint("it must hold an object with a member for each input")
 	}
 	return object, nil
+}
+
+// onlyComments reports whether a YAML text holds nothing but comments.
+func onlyComments(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // bindInputs turns what was given into the inputs of a workflow: a value of

@@ -42,7 +42,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpCommand(newHelp(a))
 	root.SetUsageFunc(func(cmd *cobra.Command) error { writeHelp(a.stderr, cmd); return nil })
 	root.SetFlagErrorFunc(flagProblem)
-	root.AddCommand(newRun(a), newValidate(a), newFix(a), newRules(a), newExplain(a), newVersion(a))
+	root.AddCommand(newRun(a), newDescribe(a), newValidate(a), newFix(a), newRules(a), newExplain(a), newVersion(a))
 	return root
 }
 
