@@ -96,9 +96,9 @@ func (f *findings) finish() error {
 	w := f.job.app.stdout
 	switch f.job.flags.format.value {
 	case "json":
-		return diag.WriteJSON(w, f.list) //nolint:wrapcheck // it says what was written
+		return diag.WriteJSON(jsonWriter{w}, f.list) //nolint:wrapcheck // it says what was written
 	case "sarif":
-		return f.sarif().WriteSARIF(w, f.list) //nolint:wrapcheck // it says what was written
+		return f.sarif().WriteSARIF(jsonWriter{w}, f.list) //nolint:wrapcheck // it says what was written
 	case "github":
 		return diag.WriteGitHub(w, f.list) //nolint:wrapcheck // it says what was written
 	case "junit":

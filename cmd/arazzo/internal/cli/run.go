@@ -229,9 +229,9 @@ func (j *runJob) writeAnswer(res *runtime.Result, recorder *report.Recorder) err
 		return hostf(err, "an output cannot be kept: %v", err)
 	}
 	if recorder != nil {
-		err = recorder.Document(res, j.warnings...).WriteJSON(j.app.stdout)
+		err = recorder.Document(res, j.warnings...).WriteJSON(jsonWriter{j.app.stdout})
 	} else {
-		err = writeOutputs(j.app.stdout, res.Outputs)
+		err = writeOutputs(jsonWriter{j.app.stdout}, res.Outputs)
 	}
 	if err != nil {
 		return hostf(err, "standard output cannot be written: %s", reason(err))

@@ -63,7 +63,7 @@ func newScriptedServer() *scriptedServer {
 	})
 	mux.HandleFunc("GET /rude", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"status": "\u001b[2J\u001b]0;owned\u0007"}`)
+		_, _ = io.WriteString(w, `{"status": "\u001b[2J\u001b]0;owned\u0007 \u009b31m\u007f\u202e\u2066\u2028"}`)
 	})
 	mux.HandleFunc("GET /web/", s.document)
 	mux.HandleFunc("GET /redirect/{to...}", func(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +35,35 @@ func isUnsafe(r rune) bool {
 	return unicode.IsControl(r) ||
 		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' ||
 		r == '\u2028' || r == '\u2029' || r == utf8.RuneError
+}
+
+// jsonWriter writes JSON in which what could move the cursor of a terminal, or
+// reorder the line, stands as an escape. It means the same. Each write must hold
+// whole characters.
+type jsonWriter struct{ w io.Writer }
+
+func (j jsonWriter) Write(text []byte) (int, error) {
+	from := 0
+	var out []byte
+	for at := 0; at < len(text); {
+		if text[at] < utf8.RuneSelf && text[at] != 0x7f {
+			at++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[at:])
+		if isUnsafe(r) && r != utf8.RuneError {
+			out = fmt.Appendf(append(out, text[from:at]...), `\u%04x`, r)
+			from = at + size
+		}
+		at += size
+	}
+	if from == 0 {
+		return j.w.Write(text)
+	}
+	if _, err := j.w.Write(append(out, text[from:]...)); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 // columns is the number of terminal cells that a character takes.
