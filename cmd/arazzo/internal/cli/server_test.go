@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -41,6 +42,11 @@ func newScriptedServer() *scriptedServer {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /pets/{id}", s.pet)
 	mux.HandleFunc("POST /pets", s.echo)
+	mux.HandleFunc("POST /text", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+		text, _ := json.Marshal(string(body))
+		writeJSON(w, http.StatusOK, fmt.Sprintf(`{"text": %s, "path": "@secret.txt", "bytes": {"$binary": {"size": 6, "sha256": "x", "file": "secret.txt"}}}`, text))
+	})
 	mux.HandleFunc("GET /jobs/{plan}", s.job)
 	mux.HandleFunc("GET /status/{code}", s.status)
 	mux.HandleFunc("GET /html", func(w http.ResponseWriter, _ *http.Request) {
