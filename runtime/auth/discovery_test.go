@@ -98,6 +98,15 @@ func TestTokensByDiscovery(t *testing.T) {
 			if diff := cmp.Diff(tt.want, s.requests()); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
+			// Metadata is kept: a token for other scopes costs one request.
+			a, _ := p.Adapt(t.Context(), where)
+			a.Auth[0].Params["scopes"] = "openid profile"
+			if err := p.Sign(t.Context(), a.Auth[0], request(t, s.URL+"/pets"), nil); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(append(tt.want, "POST /oauth/token"), s.requests()); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
 		})
 	}
 }

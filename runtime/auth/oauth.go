@@ -223,7 +223,9 @@ func (a *asking) refusal(out *runtime.ExchangeError, refused *oauth2.RetrieveErr
 	case status >= 300 && status < 400:
 		out.Hint = "secrets do not follow a redirect; correct the token URL in the description, or give it in the credentials file"
 	}
-	out.Err = codeError(refused.ErrorCode)
+	if refused.ErrorCode != "" {
+		out.Err = codeError(a.shown(refused.ErrorCode))
+	}
 }
 
 // codeError is the error code of a token endpoint, kept so that it can be found

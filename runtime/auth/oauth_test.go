@@ -294,3 +294,72 @@ func TestSecretsGoToTheTokenEndpointOfTheirSchemeOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestALateRefusalOfAnOldTokenLeavesTheNewOne(t *testing.T) {
+	s := newAuthorizationServer(t)
+	p := auth.New(auth.Options{Source: variables(client()...)})
+	a, _ := p.Adapt(t.Context(), s.at(t, clientFlow))
+	signed := func() *http.Request {
+		r := request(t, s.URL+"/pets")
+		if err := p.Sign(t.Context(), a.Auth[0], r, nil); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	refused := &http.Response{StatusCode: http.StatusUnauthorized}
+	first, second := signed(), signed()
+	p.ObserveReply(a.Auth[0], first, refused)
+	third := signed()
+	p.ObserveReply(a.Auth[0], second, refused)
+	if fourth := signed(); fourth.Header.Get("Authorization") != third.Header.Get("Authorization") || len(s.asked()) != 2 {
+		t.Errorf("%d requests for tokens, want 2", len(s.asked()))
+	}
+}
+
+func TestWhatIsNotRepeated(t *testing.T) {
+	s := newAuthorizationServer(t)
+	p := auth.New(auth.Options{Source: variables(client()...)})
+	a, _ := p.Adapt(t.Context(), s.at(t, clientFlow))
+	fixed := auth.New(auth.Options{Source: variables("ARAZZO_PETS_OAUTH_TOKEN=t")})
+	alone, _ := fixed.Adapt(t.Context(), s.at(t, clientFlow))
+	req := func(auths []runtime.Auth, header ...runtime.Field) *runtime.Request {
+		return &runtime.Request{Method: "GET", URL: s.URL + "/pets", Auth: auths, Header: header}
+	}
+	reply := func(status int, url string) *runtime.Response { return &runtime.Response{Status: status, URL: url} }
+	tests := []struct {
+		name  string
+		req   *runtime.Request
+		reply *runtime.Response
+		want  bool
+	}{
+		{"refused", req(a.Auth), reply(401, ""), true},
+		{"refused after a redirect within the origin", req(a.Auth), reply(401, s.URL+"/end"), true},
+		{"refused by another server", req(a.Auth), reply(401, "https://other.example/"), false},
+		{"refused with a header of the step", req(a.Auth, runtime.Field{Name: "authorization", Value: "mine"}), reply(401, ""), false},
+		{"forbidden", req(a.Auth), reply(403, ""), false},
+		{"no reply", req(a.Auth), nil, false},
+		{"a token that cannot be replaced", req(alone.Auth), reply(401, ""), false},
+		{"no credentials", req(nil), reply(401, ""), false},
+	}
+	for _, tt := range tests {
+		if _, again := p.Retry(tt.req, tt.reply, nil, 1); again != tt.want {
+			t.Errorf("%s: repeated %t, want %t", tt.name, again, tt.want)
+		}
+	}
+}
+
+func TestASecretDoesNotEvenFollowARedirectWithinItsServer(t *testing.T) {
+	var bodies int
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/token" {
+			http.Redirect(w, r, "/moved", http.StatusTemporaryRedirect)
+			return
+		}
+		bodies++
+	}))
+	t.Cleanup(s.Close)
+	p := auth.New(auth.Options{Source: variables(client()...)})
+	if _, err := bearerOf(t, p, targetAt(t, s.URL, "{type: oauth2, flows: "+clientFlow+"}")); err == nil || bodies > 0 {
+		t.Errorf("error %v, %d requests after the redirect", err, bodies)
+	}
+}

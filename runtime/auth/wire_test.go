@@ -266,4 +266,32 @@ func TestTheTokenEndpointOfAnAPIWithMutualTLS(t *testing.T) {
 	if got := r.Header.Get("Authorization"); got != "Bearer of-client" {
 		t.Errorf("the token is %q", got)
 	}
+
+	// Another server does not see the certificate.
+	seen := 0
+	other := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen += len(r.TLS.PeerCertificates) + 1
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"access_token":"t","token_type":"Bearer"}`)
+	}))
+	other.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS12}
+	other.StartTLS()
+	t.Cleanup(other.Close)
+	p = auth.New(auth.Options{
+		Policy: &host.Policy{TLS: &tls.Config{RootCAs: a.pool, MinVersion: tls.VersionTLS12}},
+		Source: auth.Static{"pets": {
+			"":      {Cert: cert, Key: key, CA: filepath.Join(a.dir, "ca.pem")},
+			"oauth": {ClientID: clientID, ClientSecret: clientSecret},
+		}},
+	})
+	where = targetAt(t, s.URL, "{type: oauth2, flows: {clientCredentials: {tokenUrl: '"+other.URL+"/token', scopes: {}}}}")
+	adapted, _ = p.Adapt(t.Context(), where)
+	for _, each := range adapted.Auth {
+		if err := p.Sign(t.Context(), each, request(t, s.URL+"/pets"), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen != 1 {
+		t.Errorf("another token endpoint was shown the certificate of the API")
+	}
 }
