@@ -24,7 +24,6 @@ func portabilityRules() []Rule {
 			ID: "jsonpath-root-filter", Family: Portability, Severity: diag.Warning, Fixable: true,
 			Reason:  "a filter on an object applies to its members, not to the object itself",
 			Spec:    "RFC 9535, 2.3.5",
-			Unshown: "whether the filter is applied to an object is known in a run only",
 		},
 		{
 			ID: "unbraced-expression", Family: Portability, Severity: diag.Warning, Fixable: true,

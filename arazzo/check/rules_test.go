@@ -22,7 +22,7 @@ const rulesFolder = "example/rules"
 func checkFile(file string, o check.Options) diag.List {
 	loader := arazzo.Loader{MaxBytes: 1 << 20}
 	b, loaded := loader.Load(context.Background(), file)
-	o.Loaded = loaded
+	o.Loaded, o.Fixes = loaded, true
 	return check.Bundle(b, o)
 }
 
@@ -95,6 +95,9 @@ func TestExamples(t *testing.T) {
 			for _, d := range expect(t, filepath.Join(folder, e.Bad.Name), e.Marks()) {
 				if d.Severity != r.Severity {
 					t.Errorf("reported as %s, the table says %s", d.Severity, r.Severity)
+				}
+				if fixed := d.Fix != nil; fixed != r.Fixable {
+					t.Errorf("has a fix: %v, the table says %v; %s", fixed, r.Fixable, d.NoFix)
 				}
 			}
 			expect(t, filepath.Join(folder, e.Good.Name), nil)

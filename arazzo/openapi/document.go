@@ -28,6 +28,7 @@ type Document struct {
 	mu         sync.Mutex
 	operations *operationTable
 	known      map[operationKey]*Operation // those that were asked for
+	schemas    knownSchemas
 	filesMu    sync.Mutex
 	files      map[string]*source  // other files, by location
 	failed     map[[2]string]error // why others are not read, by who asks and location

@@ -180,7 +180,7 @@ func (r *resolver) within(root located, base, fragment string) (located, error) 
 	v, m := locate(root.value, fragment)
 	if m != nil {
 		if m.within.exists() {
-			m.names = r.similar(m.part, m.within)
+			m.search = func() []string { return r.similar(m.part, m.within) }
 		}
 		m.parent = root.pointer + m.parent
 		return located{}, m

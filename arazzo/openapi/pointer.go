@@ -13,7 +13,9 @@ type missing struct {
 	within value    // that object
 	part   string   // the part, unescaped
 	names  []string // similar names that exist there, if they were looked for
-	syntax string   // set if the pointer itself is wrong
+	// search looks for names when the message is asked for. It may be nil.
+	search func() []string
+	syntax string // set if the pointer itself is wrong
 }
 
 func (m *missing) Error() string {
@@ -24,7 +26,11 @@ func (m *missing) Error() string {
 	if m.parent != "" {
 		where = fmt.Sprintf("%q", m.parent)
 	}
-	return fmt.Sprintf("%s has no %q", where, m.part) + didYouMean(m.names)
+	names := m.names
+	if m.search != nil {
+		names = m.search()
+	}
+	return fmt.Sprintf("%s has no %q", where, m.part) + didYouMean(names)
 }
 
 // didYouMean offers names, or nothing if there are none.

@@ -100,11 +100,20 @@ func (s *Schema) parts() []place {
 	if s == nil {
 		return nil
 	}
+	known := &s.document.schemas
+	if s.form == nil {
+		if parts, ok := known.partsOf(s.place); ok {
+			return parts
+		}
+	}
 	var out []place
 	s.read(func(r *resolver, _ value) {
 		out = out[:0]
 		out = s.collect(r, out)
 	})
+	if s.form == nil {
+		known.keepParts(s.place, out)
+	}
 	return out
 }
 
@@ -209,7 +218,12 @@ func (s *Schema) facts() (f facts) {
 	case s.form != nil:
 		return facts{types: []string{"object"}}
 	}
+	known := &s.document.schemas
+	if f, ok := known.factsOf(s.place); ok {
+		return f
+	}
 	s.read(func(r *resolver, v value) { f = r.facts(v, 0) })
+	known.keepFacts(s.place, f)
 	return f
 }
 

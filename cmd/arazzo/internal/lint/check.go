@@ -172,7 +172,7 @@ func (c *Checker) one(ctx context.Context, d Document, several bool) *Result {
 	if c.options.FailOn != nil {
 		r.FailOn = *c.options.FailOn
 	}
-	o := check.Options{Strict: settings.Strict}
+	o := check.Options{Strict: settings.Strict, Fixes: true}
 	if c.options.Strict != nil {
 		o.Strict = *c.options.Strict
 	}
