@@ -71,7 +71,7 @@ func portabilityRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Workflow Object: workflowId",
 		},
 		{
-			ID: "retry-on-success", Family: Portability, Severity: diag.Warning, Fixable: true,
+			ID: "retry-on-success", Family: Portability, Severity: diag.Warning,
 			Reason: "success actions have no type \"retry\"",
 			Spec:   "Arazzo 1.1.0, Success Action Object: type",
 		},
@@ -86,7 +86,7 @@ func portabilityRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Step Object: operationPath",
 		},
 		{
-			ID: "flat-criterion-version", Family: Portability, Severity: diag.Warning, Fixable: true,
+			ID: "flat-criterion-version", Family: Portability, Severity: diag.Warning,
 			Reason: "a version belongs into the object that names the type",
 			Spec:   "Arazzo 1.1.0, Expression Type Object",
 		},
@@ -96,7 +96,7 @@ func portabilityRules() []Rule {
 			Spec:   "Arazzo 1.0.1, Parameter Object: in",
 		},
 		{
-			ID: "bare-value-condition", Family: Portability, Severity: diag.Warning, Fixable: true,
+			ID: "bare-value-condition", Family: Portability, Severity: diag.Warning,
 			Reason: "tools differ in which values they take for true",
 			Spec:   "Arazzo 1.1.0, Criterion Object: condition",
 		},

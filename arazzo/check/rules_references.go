@@ -16,7 +16,7 @@ func referenceRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Source Description Object: url",
 		},
 		{
-			ID: "moved-source", Family: References,
+			ID: "moved-source", Family: References, Fixable: true,
 			Reason: "the description of an API is found only where the document says, or where you say",
 			Spec:   "Arazzo 1.1.0, Source Description Object: url",
 		},
