@@ -22,8 +22,8 @@ func portabilityRules() []Rule {
 		},
 		{
 			ID: "jsonpath-root-filter", Family: Portability, Severity: diag.Warning, Fixable: true,
-			Reason:  "a filter on an object applies to its members, not to the object itself",
-			Spec:    "RFC 9535, 2.3.5",
+			Reason: "a filter on an object applies to its members, not to the object itself",
+			Spec:   "RFC 9535, 2.3.5",
 		},
 		{
 			ID: "unbraced-expression", Family: Portability, Severity: diag.Warning, Fixable: true,
