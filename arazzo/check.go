@@ -70,6 +70,7 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 		c.unusedComponents(d)
 	}
 	c.fixes.review(c.list)
+	c.fixes.renames(b, c.list)
 	c.list.Sort()
 	return c.list
 }
@@ -153,7 +154,7 @@ func (c *checker) document(d *Document) {
 	for _, s := range d.SourceDescriptions {
 		// Arazzo 1.1.0, Source Description Object: name, "a unique name".
 		names.add(s.Name, s.Field("name"))
-		c.identifier(s.Field("name"), "name of a source description", s.Name)
+		c.identifier(s.Field("name"), "name of a source description", declared{kind: sourceDescriptionName, document: d, name: s.Name})
 		c.sourceType(d, s)
 		if s.Has("url") && s.URL == "" {
 			c.errorAt(s.Field("url"), "invalid-value", "", "the url of source %q is empty", shown(s.Name))
@@ -163,7 +164,7 @@ func (c *checker) document(d *Document) {
 	ids := uniqueNames{c: c, what: "workflow"}
 	for _, w := range d.Workflows {
 		ids.add(w.WorkflowID, w.Field("workflowId"))
-		c.identifier(w.Field("workflowId"), "workflowId", w.WorkflowID)
+		c.identifier(w.Field("workflowId"), "workflowId", declared{kind: workflowName, document: d, workflow: w, name: w.WorkflowID})
 	}
 	if d.Components != nil {
 		c.components(d)

@@ -47,7 +47,7 @@ func (wc *workflowChecker) actions(list []*Action, kind actionList, at scope) {
 
 func (wc *workflowChecker) action(a *Action, kind actionList, at scope) {
 	if a.Has("type") {
-		wc.actionType(a, kind)
+		wc.actionType(a, kind, at)
 	}
 	wc.actionTarget(a)
 	for _, field := range []string{"retryAfter", "retryLimit"} {
@@ -95,7 +95,7 @@ func (wc *workflowChecker) actionParameters(a *Action, at scope) {
 //
 // Arazzo 1.1.0, Success Action Object: "end" or "goto"; Failure Action Object:
 // "end", "retry" or "goto".
-func (wc *workflowChecker) actionType(a *Action, kind actionList) {
+func (wc *workflowChecker) actionType(a *Action, kind actionList, at scope) {
 	place := a.Field("type")
 	if kind == onFailure {
 		wc.oneOf(place, "type of a failure action", a.Type, []string{"end", "retry", "goto"})
@@ -105,11 +105,13 @@ func (wc *workflowChecker) actionType(a *Action, kind actionList) {
 		wc.oneOf(place, "type of a success action", a.Type, []string{"end", "goto"})
 		return
 	}
-	wc.add(diag.Diagnostic{
+	d := diag.Diagnostic{
 		Rule: "retry-on-success", Severity: wc.dialect(), Range: place.Range(), Pointer: a.Pointer(),
 		Message: "a success action cannot be a \"retry\"",
 		Hint:    "state what is waited for in successCriteria and move the retry to onFailure, or use a goto to the step itself",
-	})
+	}
+	wc.mendRetry(a, at.step, &d)
+	wc.add(d)
 }
 
 // actionTarget checks where an action leads to.

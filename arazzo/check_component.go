@@ -97,18 +97,23 @@ func (wc *workflowChecker) componentName(kind componentKind, name string, report
 // components checks the names of components.
 func (c *checker) components(d *Document) {
 	k := d.Components
+	key := func(entry Origin, kind componentKind, name string) {
+		c.key(entry, "component", declared{kind: componentName, document: d, component: kind, name: name})
+	}
 	for _, e := range k.Inputs {
-		c.key(e.Value.Origin, "component", e.Name)
+		key(e.Value.Origin, inputComponents, e.Name)
 	}
 	for _, e := range k.Parameters {
-		c.key(e.Value.Origin, "component", e.Name)
+		key(e.Value.Origin, parameterComponents, e.Name)
 		c.nestedReference(e.Value.Reference)
 	}
-	for _, list := range [][]Named[*Action]{k.SuccessActions, k.FailureActions} {
-		for _, e := range list {
-			c.key(e.Value.Origin, "component", e.Name)
-			c.nestedReference(e.Value.Reference)
-		}
+	for _, e := range k.SuccessActions {
+		key(e.Value.Origin, successActionComponents, e.Name)
+		c.nestedReference(e.Value.Reference)
+	}
+	for _, e := range k.FailureActions {
+		key(e.Value.Origin, failureActionComponents, e.Name)
+		c.nestedReference(e.Value.Reference)
 	}
 }
 

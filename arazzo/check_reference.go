@@ -28,6 +28,7 @@ func (wc *workflowChecker) refer(r reference, severity diag.Severity, rule, hint
 // reference checks that what an expression names is declared and can have a
 // value by the time at which the expression is evaluated.
 func (wc *workflowChecker) reference(e *expr.Expression, r reference, at scope) {
+	wc.fixes.occur(e, r.place, wc.workflow, at.step)
 	if wc.alone && e.Root != expr.RootSourceDescriptions && e.Root != expr.RootWorkflows && e.Root != expr.RootComponents {
 		return
 	}

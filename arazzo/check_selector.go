@@ -58,9 +58,10 @@ func (wc *workflowChecker) selectorType(place Origin, spec expr.SelectorSpec) bo
 // selectorText compiles a selector.
 func (wc *workflowChecker) selectorText(place, kind Origin, spec expr.SelectorSpec, at scope) {
 	wc.fixes.visit(place)
-	_, notes, err := expr.CompileSelector(spec, wc.options(at))
+	s, notes, err := expr.CompileSelector(spec, wc.options(at))
 	if err == nil {
 		wc.notes(notes, func(string) Origin { return place })
+		wc.references(s.Expressions(), []part{{place, spec.Selector}}, at)
 		return
 	}
 	var syntax *expr.SyntaxError

@@ -71,6 +71,9 @@ func (wc *workflowChecker) notes(notes []expr.Note, place func(field string) Ori
 		if n.Fix != "" {
 			wc.fixes.attach(&d, "write "+shown(n.Fix), n.Caveat, replacePart(at, n.Offset, n.End, n.Fix))
 		}
+		if n.Rule == expr.RuleSpacedIdentifier {
+			wc.fixes.misnamed(d, wc.named(at, n))
+		}
 		wc.add(d)
 	}
 }

@@ -50,7 +50,7 @@ func (c *checker) workflow(w *Workflow) {
 	ids := uniqueNames{c: c, what: "step"}
 	for _, s := range w.Steps {
 		ids.add(s.StepID, s.Field("stepId"))
-		c.identifier(s.Field("stepId"), "stepId", s.StepID)
+		c.identifier(s.Field("stepId"), "stepId", declared{kind: stepName, document: w.document, workflow: w, name: s.StepID})
 	}
 	for i, s := range wc.steps {
 		if _, taken := wc.order[s.StepID]; !taken {
@@ -104,7 +104,11 @@ func (wc *workflowChecker) outputs(outputs []Output, at scope) {
 		if wc.full() {
 			return
 		}
-		wc.key(o.Origin, "output", o.Name)
+		name := declared{kind: workflowOutputName, document: wc.document, workflow: wc.workflow, name: o.Name}
+		if at.step != nil {
+			name.kind, name.step = stepOutputName, at.step
+		}
+		wc.key(o.Origin, "output", name)
 		text, ok := o.Value.Text()
 		if !ok {
 			if o.Value.Kind() == Object && wc.document.minor >= 1 && o.Value.Has("context") && o.Value.Has("selector") && o.Value.Has("type") {

@@ -1,6 +1,7 @@
 package arazzo
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
@@ -18,13 +19,21 @@ type fixer struct {
 	wanted map[diag.Edit]*want
 	// places are the texts that the edits of a fix change.
 	places map[*diag.Fix][]Origin
+	// names are what the diagnostics about names are about, and occurrences the
+	// expressions in which names stand.
+	names       map[diagnosticKey]declared
+	occurrences []occurrence
+	occurred    map[occurrenceKey]bool
 }
 
 // want counts the visits in which an edit was found to be needed.
 type want struct{ count, last int }
 
 func newFixer() *fixer {
-	return &fixer{visits: map[writtenAt]*visits{}, wanted: map[diag.Edit]*want{}, places: map[*diag.Fix][]Origin{}}
+	return &fixer{
+		visits: map[writtenAt]*visits{}, wanted: map[diag.Edit]*want{}, places: map[*diag.Fix][]Origin{},
+		names: map[diagnosticKey]declared{}, occurred: map[occurrenceKey]bool{},
+	}
 }
 
 // writtenAt is where a text is written.
@@ -176,7 +185,9 @@ func (f *fixer) review(list diag.List) {
 }
 
 // isShared reports whether the text at a place is read in other places, too.
-func (o Origin) isShared() bool { return o.node != nil && readings(o)[o.node.offset] > 1 }
+func (o Origin) isShared() bool {
+	return o.node != nil && bytes.IndexByte(o.src.text, '*') >= 0 && readings(o)[o.node.offset] > 1
+}
 
 // readings counts the values of a document by where they are written. Values of
 // extensions, which only serve as anchors, do not count.

@@ -37,16 +37,19 @@ func isMadeOf(name, also string) bool {
 
 // identifier checks the form of an id. The specification says SHOULD, so the
 // form is never an error; an empty id is.
-func (c *checker) identifier(place Origin, what, name string) {
+func (c *checker) identifier(place Origin, what string, as declared) {
+	name := as.name
 	switch {
 	case !place.Exists():
 	case name == "" && Value.Kind(Value{place}) == String:
 		c.errorAt(place, "invalid-value", "", "the %s is empty", what)
 	case name != "" && !isIdentifier(name):
-		c.add(diag.Diagnostic{
+		d := diag.Diagnostic{
 			Rule: "spaced-identifier", Severity: diag.Warning, Range: place.Range(), Pointer: place.Pointer(),
 			Message: fmt.Sprintf("the %s %q should only hold letters, digits, \"_\" and \"-\"", what, shown(name)),
-		})
+		}
+		c.fixes.misnamed(d, as)
+		c.add(d)
 	}
 }
 
@@ -54,7 +57,8 @@ func (c *checker) identifier(place Origin, what, name string) {
 //
 // Arazzo 1.1.0, Step Object, Workflow Object and Components Object: the keys
 // MUST match ^[a-zA-Z0-9\.\-_]+$.
-func (c *checker) key(entry Origin, what, name string) {
+func (c *checker) key(entry Origin, what string, as declared) {
+	name := as.name
 	if isKey(name) {
 		return
 	}
@@ -62,8 +66,10 @@ func (c *checker) key(entry Origin, what, name string) {
 		c.add(diag.Diagnostic{Rule: "invalid-value", Range: entry.NameRange(), Pointer: entry.Pointer(), Message: fmt.Sprintf("the name of the %s is empty", what)})
 		return
 	}
-	c.add(diag.Diagnostic{
+	d := diag.Diagnostic{
 		Rule: "spaced-identifier", Severity: c.dialect(), Range: entry.NameRange(), Pointer: entry.Pointer(),
 		Message: fmt.Sprintf("the name of the %s %q may only hold letters, digits, \".\", \"_\" and \"-\"", what, shown(name)),
-	})
+	}
+	c.fixes.misnamed(d, as)
+	c.add(d)
 }

@@ -101,9 +101,9 @@ func (w *filterWriter) put(text string) bool {
 }
 
 func (w *filterWriter) terms(n *logicNode, top bool) bool {
-	op := " || "
+	op, inner := " || ", true
 	if n.and {
-		op, top = " && ", true
+		op, inner, top = " && ", false, true
 	}
 	if !top {
 		w.put("(")
@@ -112,7 +112,7 @@ func (w *filterWriter) terms(n *logicNode, top bool) bool {
 		if i > 0 {
 			w.put(op)
 		}
-		if !w.logical(term, false) {
+		if !w.logical(term, inner) {
 			return false
 		}
 	}

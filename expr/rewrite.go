@@ -320,3 +320,43 @@ func nameSpan(path string) string {
 	n := spanOf(path[2:], func(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' })
 	return path[2 : 2+n]
 }
+
+// Contrary returns a simple condition that holds where a criterion does not, and
+// says when it does not do so. The error is one of [ErrNoForm].
+func Contrary(spec CriterionSpec, o Options) (condition, caveat string, err error) {
+	o.Strict = false
+	if spec.Type == "jsonpath" {
+		if inner, ok := absoluteFilter(spec.Condition); ok {
+			spec.Condition = inner
+		}
+	}
+	c, _, err := CompileCriterion(spec, o)
+	switch {
+	case err != nil:
+		return "", "", err
+	case c.condition == nil || spec.Version == versionGoessner:
+		return "", "", noForm("a simple condition cannot say what a criterion of type %s does", spec.Type)
+	}
+	r := rewriter{c: c, o: o}
+	if c.context == nil {
+		condition = "!(" + spec.Condition + ")"
+		_, err = r.accepted(CriterionSpec{Condition: condition}, nil)
+		return condition, "", err
+	}
+	w := simpleWriter{text: spec.Condition, o: o, inside: r.inside}
+	if !w.logical(c.condition, false) {
+		return "", "", noForm("%s", w.noForm)
+	}
+	condition = "!(" + w.b.String() + ")"
+	after, err := r.accepted(r.spec("simple", condition), w.caveats)
+	return condition, after.Caveat, err
+}
+
+// absoluteFilter returns the condition in a filter that only looks at the root.
+func absoluteFilter(text string) (string, bool) {
+	inner, ok := strings.CutPrefix(text, "$[?")
+	if !ok || bracketEnd(text, 1) != len(text) || leadingFilter(text, func(int) {}) > 0 {
+		return "", false
+	}
+	return inner[:len(inner)-1], true
+}

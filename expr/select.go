@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -77,6 +78,24 @@ func unknownVersion(s SelectorSpec, known string) *SyntaxError {
 
 // Spec returns what the selector was compiled from.
 func (s *Selector) Spec() SelectorSpec { return s.spec }
+
+// Expressions yields the runtime expressions in the selector.
+func (s *Selector) Expressions() iter.Seq[*Expression] {
+	return func(yield func(*Expression) bool) {
+		if s.xpath != nil {
+			s.xpath.expressions()(yield)
+			return
+		}
+		if s.query == nil {
+			return
+		}
+		for i := range s.query.pieces {
+			if e := s.query.pieces[i].part.expr; e != nil && !e.yieldWithInner(yield) {
+				return
+			}
+		}
+	}
+}
 
 var (
 	errNotStructured = errors.New("the context is no object or array")

@@ -177,7 +177,7 @@ func (m *mender) selects(rule string) bool {
 	if slices.Contains(m.off, rule) || len(m.o.Rules) > 0 && !slices.Contains(m.o.Rules, rule) {
 		return false
 	}
-	return !m.o.Strict || isDialect(rule)
+	return !m.o.Strict || IsDialect(rule)
 }
 
 // keyOf identifies the changes that a fix makes.
@@ -252,9 +252,9 @@ func (m *mender) newErrors(list diag.List) diag.List {
 	return slices.DeleteFunc(errors, func(d diag.Diagnostic) bool { return now[d.Rule] <= m.errors[d.Rule] })
 }
 
-// isDialect reports whether a rule is about a form that documents use and the
+// IsDialect reports whether a rule is about a form that documents use and the
 // specification does not have.
-func isDialect(rule string) bool {
+func IsDialect(rule string) bool {
 	switch rule {
 	case "jsonpath-comparison", "jsonpath-length", "jsonpath-unbraced-expression", "jsonpath-root-filter", "unbraced-expression",
 		"double-quoted-string", "headers-plural", "dotted-access", "bare-inputs-context", "pointer-expression", "pointer-without-slash",
