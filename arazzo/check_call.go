@@ -83,12 +83,13 @@ func (wc *workflowChecker) unknownLocalWorkflow(place Origin, id string) {
 	}
 	for _, s := range wc.bundle.Sources(wc.document) {
 		if s.Document != nil && s.Document.Workflow(id) != nil {
-			wc.errorAt(place, ruleUndefinedWorkflow, "write "+qualifiedID(s, id), "the document has no workflow %q; it is one of source %q", shown(id), shown(s.Description.Name))
+			wc.wrongReference(place, ruleUndefinedWorkflow, sourcePrefix+s.Description.Name+"."+id,
+				fmt.Sprintf("the document has no workflow %q; it is one of source %q", shown(id), shown(s.Description.Name)))
 			return
 		}
 	}
 	if rest, ok := strings.CutPrefix(id, "$workflows."); ok && wc.document.Workflow(rest) != nil {
-		wc.errorAt(place, ruleInvalidWorkflowRef, "write "+shown(rest), "a workflow of the same document is named by its workflowId alone")
+		wc.wrongReference(place, ruleInvalidWorkflowRef, rest, "a workflow of the same document is named by its workflowId alone")
 		return
 	}
 	if strings.HasPrefix(id, "$") {
@@ -97,6 +98,14 @@ func (wc *workflowChecker) unknownLocalWorkflow(place Origin, id string) {
 		return
 	}
 	wc.unknownWorkflow(place, wc.document, id, ruleUndefinedWorkflow)
+}
+
+// wrongReference reports a reference for which there is a right form.
+func (wc *workflowChecker) wrongReference(place Origin, rule, right, message string) {
+	d := diag.Diagnostic{Rule: rule, Message: message, Hint: "write " + shown(right), Range: place.Range(), Pointer: place.Pointer()}
+	wc.fixes.visit(place)
+	wc.fixes.attach(&d, d.Hint, "", replace(place, right))
+	wc.add(d)
 }
 
 // call checks the values that a step or an action hands to a workflow.

@@ -85,7 +85,8 @@ func (wc *workflowChecker) stepDependency(place Origin, ref string) {
 		hint := "write the stepId of a step of the workflow, or $workflows.WORKFLOW.steps.STEP"
 		if rest, ok := strings.CutPrefix(ref, "$steps."); ok {
 			if _, known := wc.order[rest]; known {
-				hint = "write " + shown(rest)
+				wc.wrongReference(place, "invalid-reference", rest, fmt.Sprintf("%q is no reference to a step", shown(ref)))
+				return
 			}
 		}
 		wc.errorAt(place, "invalid-reference", hint, "%q is no reference to a step", shown(ref))

@@ -68,27 +68,46 @@ func (wc *workflowChecker) parameter(p *Parameter, at scope) {
 	case at.step != nil && !at.step.Has("workflowId"), at.step == nil && wc.callsOperation():
 		// Arazzo 1.1.0, Parameter Object: where no workflowId is in context, "for
 		// example, a step calling an operation", the in field MUST be specified.
-		wc.errorAt(p.Origin, "missing-field", wc.whereToSend(p, at), "the parameter %q of an operation needs the field \"in\"", shown(p.Name))
+		wc.withoutLocation(p, at)
 	}
 	wc.value(p.Value, at)
 }
 
-// whereToSend proposes a location for a parameter that has none: where the
-// operation declares it, if it does.
-func (wc *workflowChecker) whereToSend(p *Parameter, at scope) string {
-	if at.step != nil {
-		if op, _, _ := wc.bundle.Operation(at.step); op != nil {
-			if slices.Contains(templateNames(op.Path), p.Name) {
-				return "add in: path"
-			}
-			for _, d := range op.Parameters {
-				if d.Name == p.Name && slices.Contains(wc.locations(), d.In) {
-					return "add in: " + d.In
-				}
-			}
+// withoutLocation reports a parameter of an operation that does not say where it
+// is sent. Where the operation declares it, that is proposed.
+func (wc *workflowChecker) withoutLocation(p *Parameter, at scope) {
+	d := diag.Diagnostic{
+		Rule: "missing-field", Range: p.Range(), Pointer: p.Pointer(), Hint: "add \"in\": " + alternatives(wc.locations()),
+		Message: fmt.Sprintf("the parameter %q of an operation needs the field \"in\"", shown(p.Name)),
+	}
+	if in := wc.declaredLocation(p, at); in != "" {
+		d.Hint = "add in: " + in
+		wc.fixes.visit(p.Origin)
+		edit, err := p.InsertAfter("name", Member{"in", in})
+		wc.fixes.attach(&d, d.Hint, "", change{p.Origin, edit, err})
+	}
+	wc.add(d)
+}
+
+// declaredLocation is where the operation of a step declares a parameter, or
+// empty.
+func (wc *workflowChecker) declaredLocation(p *Parameter, at scope) string {
+	if at.step == nil {
+		return ""
+	}
+	op, _, _ := wc.bundle.Operation(at.step)
+	if op == nil {
+		return ""
+	}
+	if slices.Contains(templateNames(op.Path), p.Name) {
+		return "path"
+	}
+	for _, d := range op.Parameters {
+		if d.Name == p.Name && slices.Contains(wc.locations(), d.In) {
+			return d.In
 		}
 	}
-	return "add \"in\": " + alternatives(wc.locations())
+	return ""
 }
 
 // location checks where a parameter is sent.

@@ -103,6 +103,7 @@ func (wc *workflowChecker) criterion(cr *Criterion, at scope) {
 	if !cr.Has("condition") || cr.Field("condition").node.kind != String {
 		return // reported when the document was parsed
 	}
+	wc.visitCriterion(cr)
 	if !wc.criterionType(cr) {
 		return
 	}
@@ -113,7 +114,6 @@ func (wc *workflowChecker) criterion(cr *Criterion, at scope) {
 			"a criterion of type %q needs the field \"context\"", shown(spec.Type))
 		return
 	}
-	wc.visitCriterion(cr)
 	compiled, notes, err := expr.CompileCriterion(spec, wc.options(at))
 	if err != nil {
 		wc.criterionError(cr, spec, err, at)
@@ -164,11 +164,17 @@ func (wc *workflowChecker) criterionType(cr *Criterion) bool {
 		return false
 	}
 	if cr.Has("version") {
-		wc.add(diag.Diagnostic{
+		d := diag.Diagnostic{
 			Rule: "flat-criterion-version", Severity: diag.Warning, Range: cr.FieldNameRange("version"), Pointer: cr.Pointer(),
 			Message: "the version of an expression type stands beside it",
 			Hint:    "write type: {type: " + shown(t.Type) + ", version: " + shown(t.Version) + "}",
-		})
+		}
+		if t.node.kind == String && wc.fixes != nil {
+			place := cr.Field("type")
+			edit, err := place.ReplaceValue(Member{"type", t.Type}, Member{"version", t.Version})
+			wc.fixes.attach(&d, d.Hint, "", append(remove(cr.Origin, "version"), change{place, edit, err})...)
+		}
+		wc.add(d)
 	}
 	if t.Version == "" {
 		return true

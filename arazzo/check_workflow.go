@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/expr"
 )
 
@@ -91,8 +92,15 @@ func (wc *workflowChecker) inputs() {
 	if ref, ok := schema.Member("reference").Text(); ok && strings.HasPrefix(ref, "$components.") && !schema.Has("properties") {
 		// Arazzo 1.1.0, Components Object: inputs are referred to as JSON Schemas are, with $ref.
 		name := ref[strings.LastIndexByte(ref, '.')+1:]
-		wc.errorAt(schema.Member("reference").Origin, "invalid-value", fmt.Sprintf("write $ref: '%s%s'", componentInputPrefix, name),
-			"\"inputs\" takes a JSON Schema, not a Reusable Object")
+		place := schema.Member("reference").Origin
+		d := diag.Diagnostic{
+			Rule: "invalid-value", Range: place.Range(), Pointer: place.Pointer(), Hint: fmt.Sprintf("write $ref: '%s%s'", componentInputPrefix, name),
+			Message: "\"inputs\" takes a JSON Schema, not a Reusable Object",
+		}
+		wc.fixes.visit(place)
+		edit, err := place.Rename("$ref")
+		wc.fixes.attach(&d, d.Hint, "", change{place, edit, err}, replace(place, componentInputPrefix+name))
+		wc.add(d)
 		return
 	}
 	wc.schema(schemaAt{wc.document.schemas, schema.node})

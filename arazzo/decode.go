@@ -63,10 +63,14 @@ func (d *decoder) members(n *node, kind objectKind, also ...string) []*node {
 	}
 	for _, r := range rules {
 		if r.required && !d.full() && n.member(r.name) == nil && !slices.Contains(misspelt, r.name) {
-			d.add(diag.Diagnostic{
+			problem := diag.Diagnostic{
 				Rule: "missing-field", Range: d.at(n).headRange(), Pointer: n.pointer(),
 				Message: fmt.Sprintf("%s needs the field %q", kind, r.name),
-			})
+			}
+			if kind == successActionObject && r.name == "type" {
+				d.mendType(&problem, n)
+			}
+			d.add(problem)
 		}
 	}
 	return known
@@ -118,6 +122,10 @@ func (d *decoder) unknownField(m *node, kind objectKind, rules []fieldRule) []st
 	near := resembling(m.key, names)
 	if len(near) > 0 {
 		problem.Hint = didYouMean(near)
+		if len(near) == 1 && m.parent.member(near[0]) == nil {
+			edit, err := d.at(m).Rename(near[0])
+			mend(&problem, fmt.Sprintf("rename it to %q", near[0]), "the field may have been meant otherwise", d.at(m), []diag.Edit{edit}, err)
+		}
 	} else {
 		problem.Hint = "remove it, or begin its name with \"x-\" if it is an extension"
 	}
@@ -164,7 +172,15 @@ func (d *decoder) wrongType(n *node, want string) {
 	case Absent:
 		is = "absent"
 	}
-	d.report(n, "wrong-type", fmt.Sprintf("%s must be %s, but it is %s", name, want, is), hint)
+	problem := diag.Diagnostic{
+		Rule: "wrong-type", Message: fmt.Sprintf("%s must be %s, but it is %s", name, want, is), Hint: hint,
+		Range: d.at(n).Range(), Pointer: n.pointer(),
+	}
+	if want == "a string" && (n.kind == Number || n.kind == Bool) {
+		edit, err := d.at(n).Quote()
+		mend(&problem, hint, "", d.at(n), []diag.Edit{edit}, err)
+	}
+	d.add(problem)
 }
 
 // spelling is a scalar as it stands in the source.
@@ -273,4 +289,15 @@ func (o Origin) headRange() diag.Range {
 		}
 	}
 	return o.src.point(o.node.offset)
+}
+
+// mendType adds the type of a success action that leads somewhere: of the types
+// that it can have, only "goto" does.
+func (d *decoder) mendType(problem *diag.Diagnostic, n *node) {
+	if n.member("name") == nil || n.member("stepId") == nil && n.member("workflowId") == nil || n.member("retryAfter") != nil || n.member("retryLimit") != nil {
+		return
+	}
+	problem.Hint = "add type: goto"
+	edit, err := d.at(n).InsertAfter("name", Member{Name: "type", Value: "goto"})
+	mend(problem, problem.Hint, "", d.at(n), []diag.Edit{edit}, err)
 }

@@ -80,6 +80,24 @@ func (o Origin) ReplacePart(offset, end int, text string) (diag.Edit, error) {
 	return diag.Edit{}, notEditable("no style of a string can hold %q here", shown(w.want))
 }
 
+// Quote returns the edit after which a number or a boolean is a string that reads
+// as it is written.
+func (o Origin) Quote() (diag.Edit, error) {
+	n, err := o.written()
+	if err != nil {
+		return diag.Edit{}, err
+	}
+	if n.kind != Number && n.kind != Bool {
+		return diag.Edit{}, notEditable("it is no number or boolean")
+	}
+	start, end := extent(o.src.text, n)
+	spelling := string(o.src.text[start:end])
+	if n.style == jsonStyle {
+		return o.edit(start, end, jsonQuote(spelling)), nil
+	}
+	return o.edit(start, end, singleQuote(spelling)), nil
+}
+
 // Rename returns the edit that gives a member of an object another name.
 func (o Origin) Rename(name string) (diag.Edit, error) {
 	if o.node == nil || o.node.parent == nil || o.node.parent.kind != Object {

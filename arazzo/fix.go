@@ -184,6 +184,18 @@ func (f *fixer) review(list diag.List) {
 	}
 }
 
+// mend attaches a fix to a problem of a text that is read in one place only.
+func mend(d *diag.Diagnostic, message, caveat string, place Origin, edits []diag.Edit, err error) {
+	switch {
+	case err != nil:
+		d.NoFix = reasonOf(err)
+	case place.isShared() || place.node.isElsewhere():
+		d.NoFix = "the text is used in several places"
+	default:
+		d.Fix = &diag.Fix{Message: message, Caveat: caveat, Edits: edits}
+	}
+}
+
 // isShared reports whether the text at a place is read in other places, too.
 func (o Origin) isShared() bool {
 	return o.node != nil && bytes.IndexByte(o.src.text, '*') >= 0 && readings(o)[o.node.offset] > 1

@@ -139,6 +139,10 @@ func (wc *workflowChecker) mendCriterion(cr *Criterion, spec expr.CriterionSpec,
 	return func(d *diag.Diagnostic) {
 		switch {
 		case wc.fixes == nil:
+		case spec.Type == "" && cr.Has("context") && wc.isJSONPath(spec, at):
+			d.Hint = "add type: jsonpath"
+			edit, err := cr.InsertAfter("condition", Member{"type", "jsonpath"})
+			wc.fixes.attach(d, d.Hint, "", change{cr.Origin, edit, err})
 		case spec.Type == "jsonpath":
 			wc.rewrite(cr, spec, at, d)
 		case wc.strict:
@@ -150,6 +154,14 @@ func (wc *workflowChecker) mendCriterion(cr *Criterion, spec expr.CriterionSpec,
 			wc.mendText(d, cr.Field("condition"), spec.Condition, notes)
 		}
 	}
+}
+
+// isJSONPath reports whether a criterion that is no simple one would be a
+// jsonpath criterion if it said so.
+func (wc *workflowChecker) isJSONPath(spec expr.CriterionSpec, at scope) bool {
+	spec.Type = "jsonpath"
+	_, _, err := expr.CompileCriterion(spec, wc.lenient(at))
+	return err == nil && (strings.HasPrefix(spec.Condition, "$.") || strings.HasPrefix(spec.Condition, "$["))
 }
 
 func (wc *workflowChecker) rewrite(cr *Criterion, spec expr.CriterionSpec, at scope, d *diag.Diagnostic) {

@@ -283,7 +283,8 @@ func (r *renaming) leftovers(changed map[Origin]map[string]string) {
 		understood[place.node] = true
 	}
 	left := where.find(func(n *node) bool {
-		return n.kind == String && n.key != "description" && n.key != "summary" && !understood[n] &&
+		inName := strings.Contains(n.key, prefix+r.name)
+		return inName || n.kind == String && n.key != "description" && n.key != "summary" && !understood[n] &&
 			strings.Contains(n.text, prefix+r.name) && !r.touched[n]
 	})
 	if left != nil {

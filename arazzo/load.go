@@ -366,6 +366,11 @@ func (r *loading) open(s *Source, data []byte) *readError {
 		return &readError{
 			rule: "source-type", message: fmt.Sprintf("%q is %s, not %s as its type says", s.Location, kindName(kind), kindName(declared)),
 			hint: fmt.Sprintf("set its type to %q", kind),
+			mend: func(d *diag.Diagnostic) {
+				place := s.Description.Field("type")
+				edit, err := place.Replace(kind)
+				mend(d, fmt.Sprintf("set its type to %q", kind), "", place, []diag.Edit{edit}, err)
+			},
 		}
 	}
 	if declared == "" {

@@ -63,9 +63,6 @@ func mendMoved(d *diag.Diagnostic, doc *Document, sd *SourceDescription, found [
 	case err != nil || strings.ContainsRune(relative, '%'):
 		d.NoFix = fmt.Sprintf("no url leads from the document to %q", found[0])
 		return
-	case place.isShared():
-		d.NoFix = "the text is used in several places"
-		return
 	}
 	target := strings.ReplaceAll(filepath.ToSlash(relative), "#", "%23")
 	first, _, _ := strings.Cut(target, "/")
@@ -73,15 +70,11 @@ func mendMoved(d *diag.Diagnostic, doc *Document, sd *SourceDescription, found [
 		target = "./" + target
 	}
 	edit, err := place.Replace(target)
-	if err != nil {
-		d.NoFix = reasonOf(err)
-		return
-	}
 	caveat := fmt.Sprintf("%q may not be the file that was meant", found[0])
 	if len(found) > 1 {
 		caveat += fmt.Sprintf("; %q is there, too", found[1])
 	}
-	d.Fix = &diag.Fix{Message: "write " + shown(target), Caveat: caveat, Edits: []diag.Edit{edit}}
+	mend(d, "write "+shown(target), caveat, place, []diag.Edit{edit}, err)
 }
 
 // findMoved returns the files near to where one should be, or near to the

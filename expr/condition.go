@@ -17,7 +17,7 @@ func compileSimple(text string, o Options) (node, []Note, *SyntaxError) {
 	}
 	walk(n, true, func(n node, tested bool) {
 		if note, is := staticBareValue(n); is && tested {
-			p.notes = append(p.notes, note)
+			p.notes = append(p.notes, note.mended(text, comparisonOf(n)))
 		}
 	})
 	return n, p.notes, nil
@@ -224,6 +224,35 @@ func staticBareValue(n node) (Note, bool) {
 		}
 	}
 	return Note{}, false
+}
+
+// comparisonOf is the comparison that holds for the values that pass alone.
+func comparisonOf(n node) string {
+	switch n := n.(type) {
+	case *expressionNode:
+		if n.expr.Part == PartHeader {
+			return n.text + " != ''" // a header is text, and may be empty
+		}
+		if !n.expr.Whole {
+			return n.text + " != null"
+		}
+	case *literalNode:
+		if truthy(n.operand) {
+			return "true"
+		}
+		return "false"
+	}
+	return ""
+}
+
+// mended gives the note on a value that stands alone in a condition, at a place
+// of which it is known what the value can be, the comparison that means the same.
+func (n Note) mended(text, comparison string) Note {
+	n.Fix = comparison
+	if before := strings.TrimRight(text[:n.Offset], " \t\r\n"); strings.HasSuffix(before, "!") && strings.ContainsRune(comparison, ' ') {
+		n.Fix = "(" + comparison + ")"
+	}
+	return n
 }
 
 func bareValueNote(what string, at, end int) Note {

@@ -208,9 +208,10 @@ func isClear(made, edits []diag.Edit) bool {
 
 // apply changes the text and makes sure that the document is sound after it.
 func (m *mender) apply(chosen diag.List) error {
-	// A source that is found brings what was not known before it into sight.
-	if moved := ofRule(chosen, "moved-source"); len(moved) > 0 {
-		chosen, m.errors = moved, nil
+	// An error hides others: what a source says that is not found, what is in an
+	// object that is not understood. What comes to light is no fault of the change.
+	if wrong := chosen.Select(diag.Error); len(wrong) > 0 {
+		chosen, m.errors = wrong, nil
 	}
 	var edits []diag.Edit
 	for _, d := range chosen {
@@ -227,16 +228,6 @@ func (m *mender) apply(chosen diag.List) error {
 	m.result.After = []byte(after)
 	m.result.Applied.Add(chosen...)
 	return nil
-}
-
-func ofRule(list diag.List, rule string) diag.List {
-	var out diag.List
-	for _, d := range list {
-		if d.Rule == rule {
-			out.Add(d)
-		}
-	}
-	return out
 }
 
 // newErrors returns the errors of the rules of which there are more than before.
@@ -258,7 +249,7 @@ func IsDialect(rule string) bool {
 	switch rule {
 	case "jsonpath-comparison", "jsonpath-length", "jsonpath-unbraced-expression", "jsonpath-root-filter", "unbraced-expression",
 		"double-quoted-string", "headers-plural", "dotted-access", "bare-inputs-context", "pointer-expression", "pointer-without-slash",
-		"spaced-identifier", "source-name-operation-path", "retry-on-success", "unqualified-operation-id", "moved-source":
+		"spaced-identifier", "source-name-operation-path", "retry-on-success", "unqualified-operation-id", "moved-source", "expression-in-name":
 		return true
 	default:
 		return false

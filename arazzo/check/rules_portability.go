@@ -66,12 +66,12 @@ func portabilityRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Runtime Expressions",
 		},
 		{
-			ID: "spaced-identifier", Family: Portability, Severity: diag.Warning,
+			ID: "spaced-identifier", Family: Portability, Severity: diag.Warning, Fixable: true,
 			Reason: "names with other characters cannot be used in expressions of every tool",
 			Spec:   "Arazzo 1.1.0, Workflow Object: workflowId",
 		},
 		{
-			ID: "retry-on-success", Family: Portability, Severity: diag.Warning,
+			ID: "retry-on-success", Family: Portability, Severity: diag.Warning, Fixable: true,
 			Reason: "success actions have no type \"retry\"",
 			Spec:   "Arazzo 1.1.0, Success Action Object: type",
 		},
@@ -86,7 +86,7 @@ func portabilityRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Step Object: operationPath",
 		},
 		{
-			ID: "flat-criterion-version", Family: Portability, Severity: diag.Warning,
+			ID: "flat-criterion-version", Family: Portability, Severity: diag.Warning, Fixable: true,
 			Reason: "a version belongs into the object that names the type",
 			Spec:   "Arazzo 1.1.0, Expression Type Object",
 		},
@@ -96,7 +96,7 @@ func portabilityRules() []Rule {
 			Spec:   "Arazzo 1.0.1, Parameter Object: in",
 		},
 		{
-			ID: "bare-value-condition", Family: Portability, Severity: diag.Warning,
+			ID: "bare-value-condition", Family: Portability, Severity: diag.Warning, Fixable: true,
 			Reason: "tools differ in which values they take for true",
 			Spec:   "Arazzo 1.1.0, Criterion Object: condition",
 		},

@@ -26,7 +26,7 @@ func referenceRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Source Description Object",
 		},
 		{
-			ID: "source-type", Family: References,
+			ID: "source-type", Family: References, Fixable: true,
 			Reason: "a source that is of another type than declared is read wrongly",
 			Spec:   "Arazzo 1.1.0, Source Description Object: type",
 		},
@@ -163,7 +163,7 @@ func referenceRules() []Rule {
 			Spec:   "Arazzo 1.1.0, Step Object: workflowId",
 		},
 		{
-			ID: "invalid-workflow-reference", Family: References,
+			ID: "invalid-workflow-reference", Family: References, Fixable: true,
 			Reason: "a workflow is named by its workflowId, or by an expression that names its source",
 			Spec:   "Arazzo 1.1.0, Step Object: workflowId",
 		},

@@ -6,7 +6,7 @@ import "github.com/seed-d89508e2/arazzo/arazzo/diag"
 func structureRules() []Rule {
 	return []Rule{
 		{
-			ID: "unknown-field", Family: Structure,
+			ID: "unknown-field", Family: Structure, Fixable: true,
 			Reason: "a field that the specification does not define is ignored, and so is what its author meant by it",
 			Spec:   "Arazzo 1.1.0, Specification Extensions",
 		},

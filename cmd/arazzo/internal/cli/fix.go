@@ -158,12 +158,8 @@ func (j *fixJob) options() (lint.Options, error) {
 	}
 	o.Sources = j.sources
 	for _, id := range f.rules {
-		rule, known := check.Find(id)
-		switch {
-		case !known:
+		if _, known := check.Find(id); !known {
 			return o, usagef("there is no rule %q%s", id, didYouMean(id, ruleIDs(""), "")).withHint("\"arazzo rules\" lists all rules")
-		case !rule.Fixable:
-			return o, usagef("problems of the rule %q cannot be mended mechanically", id).withHint("\"arazzo explain %s\" says what to do", id)
 		}
 	}
 	if slices.Contains(j.arguments, "") {
