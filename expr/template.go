@@ -360,9 +360,13 @@ func (t *Template) Expressions() iter.Seq[*Expression] {
 	}
 }
 
+// maxText bounds the text of a template, in bytes: a document can name a large
+// value any number of times.
+const maxText = 64 << 20
+
 // Evaluate returns the value of the template: the typed value of a whole
 // expression, else a string. It reports false if an expression in it has no
-// value.
+// value, or if the text would be larger than 64 MiB.
 func (t *Template) Evaluate(env Environment) (value any, ok bool) {
 	switch {
 	case t.whole != nil:
@@ -382,7 +386,9 @@ func (t *Template) Evaluate(env Environment) (value any, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		text = append(appendText(text, v), suffix...)
+		if text = append(appendText(text, v), suffix...); len(text) > maxText {
+			return nil, false
+		}
 	}
 	return string(text), true
 }

@@ -105,3 +105,22 @@ func TestPagesAreNotSlowedDown(t *testing.T) {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }
+
+// TestEqualRequestsAreKnown holds that a body with parts, whose boundary is made
+// anew each time, is the same request again.
+func TestEqualRequestsAreKnown(t *testing.T) {
+	program := fileProgram(t, `
+- workflowId: w
+  steps:
+  - stepId: s
+    operationId: upload
+    parameters: [{name: X-A, in: header, value: {b: 1, a: 2}}, {name: c, in: cookie, value: 1}]
+    requestBody: {payload: {name: x, meta: {z: 1, a: 2}, file: [a, b]}}
+    onSuccess: [{name: again, type: goto, stepId: s, criteria: [{condition: $response.body#/done == false}]}]
+`)
+	f := &fileTransport{script: script{replies: []reply{ok(`{"done":false}`), ok(`{"done":false}`), ok(`{"done":true}`)}}}
+	tr := &trial{program: program, clock: newClock(), transport: f, options: runtime.StartOptions{RunID: "r", Now: epoch}}
+	if res := tr.run(t); res.Status != runtime.Succeeded || len(tr.clock.slept) != 2 {
+		t.Errorf("the run ends %s after the pauses %v: %+v", res.Status, tr.clock.slept, res.Failure)
+	}
+}

@@ -282,11 +282,14 @@ func (b *requestBuilder) absent(what string, missing *absence) *Failure {
 		default:
 		}
 	}
-	why := "is absent"
-	if missing.err != nil {
-		why = "cannot be selected from: " + missing.err.Error()
+	message := fmt.Sprintf("step %q cannot be sent: %s needs %s, which is absent", b.step.id, what, text)
+	switch {
+	case missing.err != nil && missing.expression != nil:
+		message = fmt.Sprintf("step %q cannot be sent: %s needs %s, which cannot be selected from: %v", b.step.id, what, text, missing.err)
+	case missing.err != nil:
+		message = fmt.Sprintf("step %q cannot be sent: %s cannot be computed: %v", b.step.id, what, missing.err)
 	}
-	f := b.fail("absent-value", fmt.Sprintf("step %q cannot be sent: %s needs %s, which %s", b.step.id, what, text, why), hint)
+	f := b.fail("absent-value", message, hint)
 	f.Range = missing.origin.Range()
 	return f
 }

@@ -312,3 +312,31 @@ func TestEventsHideSecrets(t *testing.T) {
 		t.Errorf("nothing is masked in:\n%s", shown)
 	}
 }
+
+// TestTextsAreBounded puts a large input into one text many times.
+func TestTextsAreBounded(t *testing.T) {
+	large := strings.Repeat("x", 1<<20)
+	for _, step := range []string{
+		"createPet\n    requestBody: {payload: {a: '" + strings.Repeat("{$inputs.a}", 70) + "'}}",
+		"createPet\n    requestBody: {payload: [" + strings.Repeat("$inputs.a, ", 70) + "1]}",
+		"createPet\n    requestBody: {contentType: text/plain, payload: '" + strings.Repeat("{$inputs.a}", 70) + "'}",
+		"listPets\n    parameters: [{name: limit, in: query, value: '" + strings.Repeat("{$inputs.a}", 70) + "', }, {name: X-Trace, in: header, value: $inputs.a}]",
+		"listPets\n    parameters: [{name: X-Trace, in: header, value: '{$inputs.a}{$inputs.a}'}]",
+		"getPet\n    parameters: [{name: id, in: path, value: $inputs.a}]",
+	} {
+		tr := newTrial(t, "\n- workflowId: w\n  inputs: {type: object}\n  steps:\n  - stepId: s\n    operationId: "+step+"\n", ok("{}"))
+		tr.options.Inputs = map[string]any{"a": large}
+		res := tr.run(t)
+		if len(tr.script.requests) > 0 {
+			size := len(tr.script.requests[0].URL) + len(tr.script.requests[0].Body)
+			for _, f := range tr.script.requests[0].Header {
+				size += len(f.Value)
+			}
+			if size > 2<<20 {
+				t.Errorf("%.60q: a request of %d bytes is sent", step, size)
+			}
+		} else if res.Failure == nil || len(res.Failure.Message) > 1000 {
+			t.Errorf("%.60q: failure is %+v", step, res.Failure)
+		}
+	}
+}

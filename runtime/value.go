@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -63,6 +64,8 @@ type absence struct {
 	// err says why a selector could not be applied, if that is the reason.
 	err error
 }
+
+var errTextTooLarge = errors.New("its text would be larger than 64 MiB")
 
 func (c *compiler) value(v arazzo.Value) *value {
 	out := &value{origin: v.Origin}
@@ -138,7 +141,11 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 		if result, ok := v.template.Evaluate(env); ok {
 			return result, nil
 		}
-		return nil, &absence{origin: v.origin, expression: v.template.Missing(env)}
+		missing := &absence{origin: v.origin, expression: v.template.Missing(env)}
+		if missing.expression == nil {
+			missing.err = errTextTooLarge
+		}
+		return nil, missing
 	case selectorValue:
 		evaluate := v.context.Evaluate
 		if v.selector.Spec().Type != "xpath" {

@@ -72,6 +72,8 @@ type Body struct {
 	// Read appends the bytes of a value that a file keeps. If it is nil, there are
 	// no such values.
 	Read func(dst []byte, b *expr.Binary) ([]byte, error)
+	// root is the name of the outermost element of XML, if nothing else names it.
+	root string
 }
 
 // Content is a body that was written.
@@ -106,8 +108,6 @@ type writer struct {
 	// files counts the bytes that came from files.
 	files   int64
 	omitted []string
-	// element is the name of the root of an XML document, if nothing else names it.
-	element string
 }
 
 func (w *writer) schema() *openapi.Schema {

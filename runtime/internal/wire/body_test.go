@@ -137,6 +137,7 @@ func TestForms(t *testing.T) {
 		{"spaces and bars", "a: {style: spaceDelimited}, b: {style: pipeDelimited}", `{"a":[1,2],"b":[1,2]}`, "a=1%202&b=1%7C2"},
 		{"reserved", "a: {allowReserved: true}", `{"a":"/x?y&z=+%41% #"}`, "a=/x?y%26z=%2B%41%25%20#"},
 		{"as JSON", "l: {contentType: application/json}, s: {contentType: application/json}", `{"l":["a",1],"s":"x"}`, "l=%5B%22a%22%2C1%5D&s=%22x%22"},
+		{"as XML", "o: {contentType: application/xml}", `{"o":{"a":1}}`, "o=%3C%3Fxml+version%3D%221.0%22+encoding%3D%22UTF-8%22%3F%3E%0A%3Co%3E%3Ca%3E1%3C%2Fa%3E%3C%2Fo%3E"},
 		{"as text", "l: {contentType: text/plain}", `{"l":["a",1]}`, "l=a&l=1"},
 		{"style beats the content type", "l: {contentType: application/json, style: form, explode: false}", `{"l":["a",1]}`, "l=a,1"},
 		{"names", "", `{"a[b] c&=ü":"x"}`, "a%5Bb%5D+c%26%3D%C3%BC=x"},

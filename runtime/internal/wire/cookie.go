@@ -33,7 +33,7 @@ func AppendCookie(dst []byte, p *openapi.Parameter, v any, o *Order) ([]byte, er
 		s.explode = false
 	}
 	if p.ContentType != "" {
-		content, err := contentText(p.ContentType, p.Types, v, o)
+		content, err := contentText(p.ContentType, p.Name, p.Schema, v, o)
 		return s.pair(dst, p.Name, content), err
 	}
 	return s.appendTo(dst, p.Name, v, o), nil
@@ -47,7 +47,7 @@ func checkCookie(p *openapi.Parameter, v any, o *Order) error {
 		return fmt.Errorf("%q cannot be the name of a cookie", name)
 	}
 	if p.ContentType != "" {
-		content, err := contentText(p.ContentType, p.Types, v, o)
+		content, err := contentText(p.ContentType, p.Name, p.Schema, v, o)
 		if err != nil {
 			return err
 		}

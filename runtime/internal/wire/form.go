@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"strings"
-
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 )
 
@@ -23,7 +21,7 @@ func AppendForm(dst []byte, object map[string]any, o *Order, m *openapi.MediaTyp
 		if e != nil && e.Styled {
 			dst, err = appendStyledField(dst, name, v, order, e)
 		} else {
-			dst, err = appendField(dst, name, v, order, e)
+			dst, err = appendField(dst, name, v, order, m, e)
 		}
 		if err != nil {
 			return dst, err
@@ -41,13 +39,17 @@ func appendStyledField(dst []byte, name string, v any, o *Order, e *openapi.Enco
 	return appendPairs(dst, &p, v, o, keep)
 }
 
-func appendField(dst []byte, name string, v any, o *Order, e *openapi.Encoding) ([]byte, error) {
+func appendField(dst []byte, name string, v any, o *Order, m *openapi.MediaType, e *openapi.Encoding) ([]byte, error) {
 	list, isArray := v.([]any)
 	contentType := ""
 	if e != nil {
-		contentType, _, _ = strings.Cut(e.ContentType, ",")
+		contentType = first(e.ContentType)
 	}
-	if !isArray || contentType != "" && KindOf(contentType).Structured() {
+	var schema *openapi.Schema
+	if KindOf(contentType).Structured() {
+		schema = m.Schema.Property(name)
+	}
+	if !isArray || KindOf(contentType).Structured() {
 		list = []any{v}
 		o = &Order{Elements: []*Order{o}}
 	}
@@ -56,7 +58,7 @@ func appendField(dst []byte, name string, v any, o *Order, e *openapi.Encoding) 
 		var err error
 		if contentType == "" {
 			content = Text(item, o.element(i))
-		} else if content, err = contentText(contentType, nil, item, o.element(i)); err != nil {
+		} else if content, err = contentText(contentType, name, schema, item, o.element(i)); err != nil {
 			return dst, err
 		}
 		dst = appendFormText(ampersand(dst), name)
@@ -65,7 +67,7 @@ func appendField(dst []byte, name string, v any, o *Order, e *openapi.Encoding) 
 	return dst, nil
 }
 
-// AppendFormText percent-encodes a name or value of a form, with "+" for a space
+// appendFormText percent-encodes a name or value of a form, with "+" for a space
 // (WHATWG URL, 5.2).
 func appendFormText(dst []byte, s string) []byte {
 	for i := range len(s) {

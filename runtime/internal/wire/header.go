@@ -11,7 +11,7 @@ import (
 // be sent.
 func HeaderValue(p *openapi.Parameter, v any, o *Order) (string, error) {
 	if p.ContentType != "" {
-		return contentText(p.ContentType, p.Types, v, o)
+		return contentText(p.ContentType, p.Name, p.Schema, v, o)
 	}
 	switch v.(type) {
 	case []any, map[string]any:
@@ -22,12 +22,19 @@ func HeaderValue(p *openapi.Parameter, v any, o *Order) (string, error) {
 	}
 }
 
+// maxHeader bounds the value of a header field, in bytes, far above what servers
+// take.
+const maxHeader = 1 << 20
+
 // CheckHeader says why a header field cannot be sent as it is. ascii is false
 // if the value has other characters than those of US-ASCII, whose encoding HTTP
 // does not define (RFC 9110, 5.5).
 func CheckHeader(name, value string) (ascii bool, err error) {
 	if !isToken(name) {
 		return true, fmt.Errorf("%q cannot be the name of a header field", name)
+	}
+	if len(value) > maxHeader {
+		return true, fmt.Errorf("the value of the header field %q has %d bytes, more than %d", name, len(value), maxHeader)
 	}
 	ascii = true
 	for i := range len(value) {

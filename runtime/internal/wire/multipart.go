@@ -216,7 +216,7 @@ func (m *memberWriter) part(v any) (part, error) {
 // schema admits none and the text is JSON itself.
 func (m *memberWriter) text(v, mediaType string) ([]byte, error) {
 	if KindOf(mediaType) == KindJSON {
-		written, err := contentText(mediaType, m.schema().Types(), v, nil)
+		written, err := contentText(mediaType, m.name, m.schema(), v, nil)
 		return []byte(written), err
 	}
 	return encodeText([]byte(v), mediaType)
@@ -228,11 +228,10 @@ func (m *memberWriter) content(v any, mediaType *string) ([]byte, error) {
 	if *mediaType != "" {
 		kind = KindOf(*mediaType)
 	}
-	inner := &writer{Body: Body{MediaType: *mediaType, Order: m.order, Read: m.Read, Declared: &openapi.MediaType{}}, files: m.files}
+	inner := &writer{Body: Body{MediaType: *mediaType, Order: m.order, Read: m.Read, Declared: &openapi.MediaType{}, root: m.name}, files: m.files}
 	if kind == KindXML || kind == KindMultipart || hasBinary(v, 0) {
 		inner.Declared.Schema = m.schema()
 	}
-	inner.element = m.name
 	data, err := inner.write(kind, v)
 	m.files = inner.files
 	m.omitted = append(m.omitted, inner.omitted...)

@@ -19,7 +19,7 @@ func AppendPath(dst []byte, p *openapi.Parameter, v any, o *Order, greedy bool) 
 		s.first, s.between, s.named = ";", ";", true
 	}
 	if p.ContentType != "" {
-		content, err := contentText(p.ContentType, p.Types, v, o)
+		content, err := contentText(p.ContentType, p.Name, p.Schema, v, o)
 		return appendEscaped(dst, content, s.keep), err
 	}
 	return s.appendTo(dst, p.Name, v, o), nil

@@ -25,7 +25,7 @@ func appendPairs(dst []byte, p *openapi.Parameter, v any, o *Order, keep kept) (
 	}
 	s := style{between: "&", joint: delimiter(p.Style, true), named: true, ifEmpty: "=", explode: p.Explode, keep: keep}
 	if p.ContentType != "" {
-		content, err := contentText(p.ContentType, p.Types, v, o)
+		content, err := contentText(p.ContentType, p.Name, p.Schema, v, o)
 		if err != nil {
 			return dst, err
 		}
@@ -105,7 +105,7 @@ func QueryString(p *openapi.Parameter, v any, o *Order) (string, error) {
 	if query, isText := v.(string); isText {
 		return EscapeQueryText(query), nil
 	}
-	content, err := contentText(p.ContentType, p.Types, v, o)
+	content, err := contentText(p.ContentType, p.Name, p.Schema, v, o)
 	if err != nil || KindOf(p.ContentType) == KindForm {
 		return content, err
 	}

@@ -3,6 +3,8 @@ package wire
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 )
 
 // style is how a parameter is expanded (RFC 6570, 3.2.1; OpenAPI 3.2.0, Style
@@ -125,25 +127,23 @@ func (s style) equals(dst []byte, empty bool) []byte {
 }
 
 // contentText writes a value by a media type. A text where JSON is expected that
-// is no text is taken for JSON that is written out; types are those that the
-// description admits, if it says so.
-func contentText(mediaType string, types []string, v any, o *Order) (string, error) {
+// is no text is taken for JSON that is written out. The name is that of the value;
+// the schema may be nil.
+func contentText(mediaType, name string, schema *openapi.Schema, v any, o *Order) (string, error) {
 	kind := KindOf(mediaType)
-	switch v := v.(type) {
-	case string:
-		writtenOut := len(types) > 0 && !slices.Contains(types, "string") && json.Valid([]byte(v))
-		if kind != KindJSON || writtenOut {
-			return v, nil
-		}
-	case map[string]any:
-		if kind == KindForm {
-			form, err := AppendForm(nil, v, o, nil)
-			return string(form), err
+	if text, isText := v.(string); isText {
+		if kind != KindJSON || json.Valid([]byte(text)) && !admitsText(schema) {
+			return text, nil
 		}
 	}
-	if kind == KindJSON {
-		content, err := AppendJSON(nil, v, o)
-		return string(content), err
+	if kind == KindMultipart || !isNested(v) && kind != KindJSON {
+		return Text(v, o), nil
 	}
-	return Text(v, o), nil
+	content, err := Body{MediaType: mediaType, Declared: &openapi.MediaType{Schema: schema}, Order: o, root: name}.Write(v)
+	return string(content.Data), err
+}
+
+func admitsText(schema *openapi.Schema) bool {
+	types := schema.Types()
+	return len(types) == 0 || slices.Contains(types, "string")
 }

@@ -181,6 +181,12 @@ func FuzzStyles(f *testing.F) {
 	})
 }
 
+// schema reads a schema in YAML in one line.
+func schema(t *testing.T, text string) *openapi.Schema {
+	t.Helper()
+	return declared(t, "3.1.0", "{application/json: {schema: "+text+"}}", "")[0].Schema
+}
+
 func TestScalars(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -207,7 +213,10 @@ func TestScalars(t *testing.T) {
 		{"content", openapi.Parameter{In: "query", ContentType: "application/json"}, map[string]any{"a": "<&>"}, "p=%7B%22a%22%3A%22%3C%26%3E%22%7D"},
 		{"content, reserved", openapi.Parameter{In: "query", ContentType: "application/json", AllowReserved: true}, []any{"a/b"}, "p=[%22a/b%22]"},
 		{"content of a text", openapi.Parameter{In: "query", ContentType: "application/json"}, "a", "p=%22a%22"},
-		{"content of JSON that is written out", openapi.Parameter{In: "query", ContentType: "application/json", Types: []string{"object"}}, `{"a": 1}`, "p=%7B%22a%22%3A%201%7D"},
+		{"content of JSON that is written out", openapi.Parameter{In: "query", ContentType: "application/json", Schema: schema(t, "{type: object}")}, `{"a": 1}`, "p=%7B%22a%22%3A%201%7D"},
+		{"content of a text that is JSON", openapi.Parameter{In: "query", ContentType: "application/json", Schema: schema(t, "{type: [object, string]}")}, `1`, "p=%221%22"},
+		{"content of XML", openapi.Parameter{In: "header", ContentType: "application/xml", Schema: schema(t, "{xml: {name: r}}")}, map[string]any{"a": "b"}, prolog + "<r><a>b</a></r>"},
+		{"content of a scalar", openapi.Parameter{In: "query", ContentType: "text/csv"}, json.Number("1"), "p=1"},
 		{"content, plain", openapi.Parameter{In: "query", ContentType: "text/plain"}, "a b", "p=a%20b"},
 		{"content, a form", openapi.Parameter{In: "query", ContentType: "application/x-www-form-urlencoded"}, map[string]any{"a": "b c", "d": "e"}, "p=a%3Db%2Bc%26d%3De"},
 		{"content in a path", openapi.Parameter{In: "path", ContentType: "application/json"}, []any{"a/b"}, "%5B%22a%2Fb%22%5D"},
@@ -316,6 +325,8 @@ func TestHeadersThatCannotBeSent(t *testing.T) {
 		{"X-A", "a\nb", true, false},
 		{"X-A", "a\x00b", true, false},
 		{"X-A", "a\x7fb", true, false},
+		{"X-A", strings.Repeat("a", 1<<20), true, true},
+		{"X-A", strings.Repeat("a", 1<<20+1), true, false},
 		{"X A", "a", true, false},
 		{"X:A", "a", true, false},
 		{"X-A\r\nX-B: c", "a", true, false},
@@ -324,7 +335,7 @@ func TestHeadersThatCannotBeSent(t *testing.T) {
 	for _, test := range tests {
 		ascii, err := wire.CheckHeader(test.name, test.value)
 		if (err == nil) != test.sent || err == nil && ascii != test.ascii {
-			t.Errorf("%q: %q gives %v, %v", test.name, test.value, ascii, err)
+			t.Errorf("%q: %.20q gives %v, %v", test.name, test.value, ascii, err)
 		}
 		if err != nil && strings.ContainsAny(err.Error(), "\r\n\x00\x7f") {
 			t.Errorf("%q: the message holds control characters: %q", test.name, err)

@@ -15,7 +15,7 @@ import (
 // OpenAPI 3.1.1, XML Object; OpenAPI 3.2.0 adds node types. The order of the
 // elements is that of the schema, then that of the document.
 func (w *writer) xml(v any) ([]byte, error) {
-	root, err := w.root(v)
+	root, err := w.outermost(v)
 	if err != nil {
 		return nil, err
 	}
@@ -40,13 +40,13 @@ type node struct {
 	order  *Order
 }
 
-// root finds out what the outermost element is. Its name is that of the xml
+// outermost finds out what the outermost element is. Its name is that of the xml
 // object of the schema, else that of the component, else that of the property
 // that holds it. Descriptions and payloads disagree on whether the outermost
 // element is a member of the payload: a payload whose only member is named like
 // the root, and is not one of its properties, is the root itself, and so is the
 // only member of one whose schema has no name.
-func (w *writer) root(v any) (node, error) {
+func (w *writer) outermost(v any) (node, error) {
 	schema := w.schema()
 	described := schema.XML()
 	n := node{name: described.Name, xml: described, value: v, schema: schema, order: w.Order}
@@ -54,7 +54,7 @@ func (w *writer) root(v any) (node, error) {
 		n.name = schema.Name()
 	}
 	if n.name == "" {
-		n.name = w.element
+		n.name = w.Body.root
 	}
 	object, _ := v.(map[string]any)
 	if n.name == "" {
