@@ -23,8 +23,11 @@ func TestReferencesStartFromWhatAFileCallsItself(t *testing.T) {
 		{"a URI", "openapi: 3.2.0\n$self: https://example.com/apis/api.yaml", map[string]string{"https://example.com/apis/parts/p.yaml": part}, []string{"https://example.com/apis/parts/p.yaml"}, "p", ""},
 		{"a relative one", "openapi: 3.2.0\n$self: ../other/api.yaml", map[string]string{"other/parts/p.yaml": part}, []string{"other/parts/p.yaml"}, "p", ""},
 		{
-			"not there, but beside it", "openapi: 3.2.0\n$self: https://example.com/apis/api.yaml", map[string]string{"dir/parts/p.yaml": part},
-			[]string{"https://example.com/apis/parts/p.yaml", "dir/parts/p.yaml"}, "p",
+			"not there, but beside it",
+			"openapi: 3.2.0\n$self: https://example.com/apis/api.yaml",
+			map[string]string{"dir/parts/p.yaml": part},
+			[]string{"https://example.com/apis/parts/p.yaml", "dir/parts/p.yaml"},
+			"p",
 			`"https://example.com/apis/parts/p.yaml" cannot be read, which is where "$self" puts "parts/p.yaml"; the file beside the description is taken`,
 		},
 		{"no text", "openapi: 3.2.0\n$self: 7", map[string]string{"dir/parts/p.yaml": part}, []string{"dir/parts/p.yaml"}, "p", ""},

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"slices"
 	"strings"
 
@@ -299,7 +298,7 @@ func indentedJSON(v any) ([]byte, error) {
 
 func (j *describeJob) write(text []byte, err error) error {
 	if err == nil {
-		_, err = io.WriteString(j.app.stdout, string(text))
+		_, err = j.app.stdout.Write(text)
 	}
 	if err != nil {
 		return hostf(err, "standard output cannot be written: %s", reason(err))

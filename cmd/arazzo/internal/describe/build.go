@@ -120,7 +120,6 @@ func (b *builder) reach() []*arazzo.Workflow {
 // counts says how often each rule is broken, errors first.
 func counts(list diag.List) []RuleCount {
 	out := []RuleCount{}
-	var severities []diag.Severity
 	for _, d := range list {
 		if d.Severity > diag.Warning {
 			continue
@@ -129,7 +128,6 @@ func counts(list diag.List) []RuleCount {
 		if i < 0 {
 			i = len(out)
 			out = append(out, RuleCount{Rule: d.Rule, Severity: d.Severity.String()})
-			severities = append(severities, d.Severity)
 		}
 		out[i].Count++
 	}

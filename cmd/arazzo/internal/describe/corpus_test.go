@@ -2,7 +2,6 @@ package describe_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"path/filepath"
 	"regexp"
@@ -54,7 +53,7 @@ func TestPublishedWorkflowsAreDescribed(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("the published workflows are not beside this repository")
 	}
-	ctx := context.Background()
+	ctx := t.Context()
 	described, started := 0, 0
 	for i, file := range files {
 		if testing.Short() && i%10 != 0 {
@@ -68,7 +67,7 @@ func TestPublishedWorkflowsAreDescribed(t *testing.T) {
 			t.Errorf("%s: nothing is described", file)
 		}
 		described++
-		program, list := runtime.Compile(b, runtime.CompileOptions{})
+		program, _ := runtime.Compile(b, runtime.CompileOptions{})
 		for _, w := range b.Entry.Workflows {
 			text, err := describe.ExampleInputs(w, "arazzo run x.yaml -i FILE")
 			if err != nil {
@@ -87,7 +86,6 @@ func TestPublishedWorkflowsAreDescribed(t *testing.T) {
 				started++
 			}
 		}
-		_ = list
 	}
 	t.Logf("%d documents described, %d runs started with example inputs", described, started)
 }

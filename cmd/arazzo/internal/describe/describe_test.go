@@ -1,7 +1,6 @@
 package describe_test
 
 import (
-	"context"
 	"encoding/json"
 	"flag"
 	"os"
@@ -20,7 +19,7 @@ import (
 	"github.com/seed-d89508e2/arazzo/runtime/sigv4"
 )
 
-var update = flag.Bool("update", false, "write the expected output again") //nolint:gochecknoglobals // A flag of the tests.
+var update = flag.Bool("update", false, "write the expected output again")
 
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
@@ -43,7 +42,7 @@ func golden(t *testing.T, name string, got []byte) {
 // with one variable.
 func load(t *testing.T, name string) (*arazzo.Bundle, describe.Options, *describe.Description) {
 	t.Helper()
-	b, list := (&arazzo.Loader{}).Load(context.Background(), filepath.Join("testdata", name))
+	b, list := (&arazzo.Loader{}).Load(t.Context(), filepath.Join("testdata", name))
 	lookup := func(name string) string {
 		if name == "ARAZZO_ROOMS_KEY" || name == "AWS_PROFILE" {
 			return "x"
@@ -55,7 +54,7 @@ func load(t *testing.T, name string) (*arazzo.Bundle, describe.Options, *describ
 		AWS:     sigv4.New(sigv4.Options{NoSignRequest: true, Region: "eu-west-1", Environ: func(string) string { return "" }}),
 		Lookup:  lookup,
 	}}
-	return b, o, describe.Of(context.Background(), b, list, o)
+	return b, o, describe.Of(t.Context(), b, list, o)
 }
 
 func TestDescriptions(t *testing.T) {
@@ -79,7 +78,7 @@ func TestDescriptions(t *testing.T) {
 func TestOneWorkflowIsDescribedWithAllThatItNeeds(t *testing.T) {
 	b, o, _ := load(t, "house.yaml")
 	o.Workflow = "book"
-	d := describe.Of(context.Background(), b, nil, o)
+	d := describe.Of(t.Context(), b, nil, o)
 	if len(d.Workflows) != 1 || d.Workflows[0].WorkflowID != "book" {
 		t.Errorf("workflows %+v", d.Workflows)
 	}
@@ -91,7 +90,7 @@ func TestOneWorkflowIsDescribedWithAllThatItNeeds(t *testing.T) {
 		t.Errorf("credentials are needed for %q, want %q: those of workflows that it calls, too", got, want)
 	}
 	o.Workflow = "login"
-	d = describe.Of(context.Background(), b, nil, o)
+	d = describe.Of(t.Context(), b, nil, o)
 	if len(d.Credentials) != 1 || d.Credentials[0].Operations[0] != "signIn" {
 		t.Errorf("credentials %+v", d.Credentials)
 	}
@@ -115,7 +114,7 @@ func TestServersAreThoseOfARun(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			o.Servers, o.Variables = tt.servers, tt.variables
-			d := describe.Of(context.Background(), b, nil, o)
+			d := describe.Of(t.Context(), b, nil, o)
 			if got := d.Workflows[0].Steps[0].URL; got != tt.url {
 				t.Errorf("URL %q, want %q", got, tt.url)
 			}
@@ -176,12 +175,11 @@ func TestChartsHoldNoMarkup(t *testing.T) {
 		},
 	}}}
 	for line := range strings.Lines(d.Mermaid()) {
-		label := line
-		if i := strings.IndexByte(line, '"'); i >= 0 {
-			label = line[i+1 : strings.LastIndexByte(line, '"')]
-		} else {
+		i := strings.IndexByte(line, '"')
+		if i < 0 {
 			continue
 		}
+		label := line[i+1 : strings.LastIndexByte(line, '"')]
 		if strings.ContainsAny(strings.ReplaceAll(label, "<br>", ""), "\"<>`{}|\x1b") {
 			t.Errorf("the label %q is not plain", label)
 		}

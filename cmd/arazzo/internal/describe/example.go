@@ -63,28 +63,28 @@ func examples(w *arazzo.Workflow) []exampleInput {
 // command that takes it is named at the top.
 func ExampleInputs(w *arazzo.Workflow, command string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString(comment("", fmt.Sprintf("Inputs of the workflow %q, for:", w.WorkflowID)))
+	b.WriteString(comment(fmt.Sprintf("Inputs of the workflow %q, for:", w.WorkflowID)))
 	b.WriteString("# " + plainText(command) + "\n")
 	required := true
 	list := examples(w)
 	for _, in := range list {
 		if required && !in.Required {
 			required = false
-			b.WriteString("\n" + comment("", "What follows can be left out."))
+			b.WriteString("\n" + comment("What follows can be left out."))
 		}
 		b.WriteByte('\n')
 		entry, err := in.yaml()
 		if err != nil {
 			return nil, err
 		}
-		b.WriteString(comment("", in.about()))
+		b.WriteString(comment(in.about()))
 		if !in.Required {
 			entry = commentedOut(entry)
 		}
 		b.WriteString(entry)
 	}
 	if len(list) == 0 {
-		b.WriteString("\n" + comment("", "The workflow has no inputs."))
+		b.WriteString("\n" + comment("The workflow has no inputs."))
 	}
 	return b.Bytes(), nil
 }
@@ -126,8 +126,14 @@ func (in *exampleInput) about() string {
 		text += ", one of " + strings.Join(values, ", ")
 	}
 	for _, bound := range []struct{ keyword, text string }{
-		{"minimum", "at least"}, {"exclusiveMinimum", "more than"}, {"maximum", "at most"}, {"exclusiveMaximum", "less than"},
-		{"minLength", "characters: at least"}, {"maxLength", "characters: at most"}, {"minItems", "elements: at least"}, {"maxItems", "elements: at most"},
+		{"minimum", "at least"},
+		{"exclusiveMinimum", "more than"},
+		{"maximum", "at most"},
+		{"exclusiveMaximum", "less than"},
+		{"minLength", "characters: at least"},
+		{"maxLength", "characters: at most"},
+		{"minItems", "elements: at least"},
+		{"maxItems", "elements: at most"},
 		{"pattern", "matching"},
 	} {
 		if v := in.schema.Member(bound.keyword); v.Kind() == arazzo.Number || v.Kind() == arazzo.String {
@@ -161,11 +167,11 @@ func compact(v any) string {
 const commentWidth = 78
 
 // comment writes a text as comment lines.
-func comment(indent, text string) string {
+func comment(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		for _, part := range Wrap(strings.TrimRight(line, "\r\n"), commentWidth-len(indent)-2) {
-			b.WriteString(strings.TrimRight(indent+"# "+plainText(part), " ") + "\n")
+		for _, part := range Wrap(strings.TrimRight(line, "\r\n"), commentWidth-2) {
+			b.WriteString(strings.TrimRight("# "+plainText(part), " ") + "\n")
 		}
 	}
 	return b.String()
@@ -232,7 +238,7 @@ func node(v any, schema arazzo.Value, depth int) *yaml.Node {
 			member := schema.Member("properties").Member(name)
 			key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}
 			if text, ok := member.Member("description").Text(); ok && depth < 3 {
-				key.HeadComment = strings.TrimRight(comment("", text), "\n")
+				key.HeadComment = strings.TrimRight(comment(text), "\n")
 			}
 			n.Content = append(n.Content, key, node(v[name], member, depth+1))
 		}

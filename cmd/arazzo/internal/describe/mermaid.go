@@ -164,9 +164,7 @@ func (c *chart) actions(node string, actions []Action, ended string) (certain bo
 		if a.Type == "retry" {
 			text = append(text, retryText(a))
 		}
-		for _, condition := range a.Conditions {
-			text = append(text, condition)
-		}
+		text = append(text, a.Conditions...)
 		joined := strings.Join(text, "\n")
 		switch {
 		case a.Type == "end":
