@@ -93,13 +93,16 @@ func TestRequestsSayOnWhoseWordTheyAreMade(t *testing.T) {
 	}{
 		{
 			"everything is on this machine", "w.yaml",
-			map[string]string{"w.yaml": flow(local, ping), "api.yaml": pingAPI("http://127.0.0.1:1")}, nil, runtime.BindOptions{},
+			map[string]string{"w.yaml": flow(local, ping), "api.yaml": pingAPI("http://127.0.0.1:1")},
+			nil,
+			runtime.BindOptions{},
 			[]string{"http://127.0.0.1:1/ping document= server="},
 		},
 		{
 			"the description was fetched", "w.yaml",
 			map[string]string{"w.yaml": flow(remote, ping)},
-			map[string]string{"https://a.test/api.yaml": pingAPI("http://127.0.0.1:1")}, runtime.BindOptions{},
+			map[string]string{"https://a.test/api.yaml": pingAPI("http://127.0.0.1:1")},
+			runtime.BindOptions{},
 			[]string{"http://127.0.0.1:1/ping document=https://a.test/api.yaml server="},
 		},
 		{
@@ -112,7 +115,8 @@ func TestRequestsSayOnWhoseWordTheyAreMade(t *testing.T) {
 		{
 			"the workflow was fetched, and the user gave the description", "https://b.test/w.yaml",
 			map[string]string{"api.yaml": "$self: https://a.test/api.yaml\n" + strings.Replace(pingAPI("http://127.0.0.1:1"), "3.1.0", "3.2.0", 1)},
-			map[string]string{"https://b.test/w.yaml": flow(remote, ping)}, runtime.BindOptions{},
+			map[string]string{"https://b.test/w.yaml": flow(remote, ping)},
+			runtime.BindOptions{},
 			[]string{"http://127.0.0.1:1/ping document=https://b.test/w.yaml server="},
 		},
 		{

@@ -69,7 +69,9 @@ func TestRepliesAreBoundedInSize(t *testing.T) {
 				}
 			}
 		})
-		failing(t, &host.HTTP{}, address)
+		if ex := failing(t, &host.HTTP{}, address); ex.Failure != runtime.Lost {
+			t.Errorf("failure is %s: %v", ex.Failure, ex)
+		}
 	})
 	t.Run("informational replies without end", func(t *testing.T) {
 		address := brokenServer(t, func(c net.Conn) {
@@ -80,7 +82,9 @@ func TestRepliesAreBoundedInSize(t *testing.T) {
 				}
 			}
 		})
-		failing(t, &host.HTTP{}, address)
+		if ex := failing(t, &host.HTTP{}, address); ex.Failure != runtime.Lost {
+			t.Errorf("failure is %s: %v", ex.Failure, ex)
+		}
 	})
 }
 

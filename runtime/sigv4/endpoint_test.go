@@ -181,6 +181,10 @@ func TestEndpointPrecedence(t *testing.T) {
 			if a.BaseURL != test.want {
 				t.Errorf("the base URL is %q, want %q", a.BaseURL, test.want)
 			}
+			chosen := test.server != "" || test.options.EndpointURL != "" || !strings.HasPrefix(a.BaseURL, "https://healthlake")
+			if a.BaseURL != "" && test.rules == "" && a.Named != chosen {
+				t.Errorf("the user named %q: %t, want %t", a.BaseURL, a.Named, chosen)
+			}
 			for _, d := range found {
 				if strings.Contains(d.Message+d.Hint, "hunter2") {
 					t.Errorf("the password shows in %q", d.Message)

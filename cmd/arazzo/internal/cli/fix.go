@@ -150,7 +150,7 @@ func (j *fixJob) options() (lint.Options, error) {
 	home, _ := os.UserHomeDir()
 	o := lint.Options{FindSources: f.findSources, Include: f.include, Home: home}
 	if !f.offline {
-		o.Fetcher = &host.Fetcher{}
+		o.Fetcher = &host.Fetcher{Total: fetchTime}
 	}
 	var p *problem
 	if j.sources, p = parseSources(f.sources); p != nil {
