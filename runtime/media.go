@@ -36,8 +36,6 @@ func (m media) charset() string { return m.parameters["charset"] }
 // isJSON reports whether a media type is JSON: application/json, one with the
 // suffix +json, or one of the names that are in use for it, such as those of the
 // AWS JSON protocols.
-func isJSON(contentType string) bool { return parseMedia(contentType).isJSON() }
-
 func (m media) isJSON() bool {
 	switch m.name {
 	case "application/json", "text/json", "application/x-json":

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
@@ -39,11 +38,12 @@ type queryPart struct {
 // closed are text.
 func newPathTemplate(key string) *pathTemplate {
 	t := &pathTemplate{}
-	path, query, _ := cutOutside(cutKey(key), '?')
+	key, _ = cutOutside(key, '#')
+	path, query := cutOutside(key, '?')
 	t.parts = splitPath(path, wire.EscapePathText)
 	for query != "" {
 		var pair string
-		pair, query, _ = cutOutside(query, '&')
+		pair, query = cutOutside(query, '&')
 		if pair == "" {
 			continue
 		}
@@ -53,25 +53,19 @@ func newPathTemplate(key string) *pathTemplate {
 	return t
 }
 
-// cutKey returns a path key without what follows a "#".
-func cutKey(key string) string {
-	path, _, _ := cutOutside(key, '#')
-	return path
-}
-
 // cutOutside is strings.Cut at a character that is in no placeholder.
-func cutOutside(s string, at byte) (before, after string, found bool) {
+func cutOutside(s string, at byte) (before, after string) {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case at:
-			return s[:i], s[i+1:], true
+			return s[:i], s[i+1:]
 		case '{':
 			if end := strings.IndexByte(s[i:], '}'); end > 0 {
 				i += end
 			}
 		}
 	}
-	return s, "", false
+	return s, ""
 }
 
 func splitPath(s string, escape func(string) string) []pathPart {
@@ -96,23 +90,6 @@ func splitPath(s string, escape func(string) string) []pathPart {
 		s = s[open+length+1:]
 	}
 	return parts
-}
-
-// placeholders returns the names of the placeholders, each once.
-func (t *pathTemplate) placeholders() []string {
-	var names []string
-	add := func(parts []pathPart) {
-		for _, p := range parts {
-			if p.name != "" && !slices.Contains(names, p.name) {
-				names = append(names, p.name)
-			}
-		}
-	}
-	add(t.parts)
-	for _, q := range t.query {
-		add(q.parts)
-	}
-	return names
 }
 
 // fixedQuery takes the query of a server URL apart, in which nothing is to be

@@ -154,15 +154,18 @@ func TestRequestsOnTheWire(t *testing.T) {
 		},
 		{
 			"multipart", "post", "multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}",
-			`parameters: [{name: p, in: path, value: x}], requestBody: {payload: {file: $inputs.file, "na\"me": é, meta: {a: [1]}, tags: [a, b]}}`, map[string]any{"file": png},
+			`parameters: [{name: p, in: path, value: x}], requestBody: {payload: {file: $inputs.file, "na\"me": é, meta: {a: [1]}, tags: [a, b]}}`,
+			map[string]any{"file": png},
 			received{Line: "POST /a/x", Form: map[string][]string{`na"me`: {"é"}, "meta": {`{"a":[1]}`}, "tags": {"a", "b"}}, Files: []string{`file: bild ü.png, image/png, "\x89PNG\r\n\x00"`}, Length: -2},
 		},
 		{
-			"bytes", "put", "'*/*': {}", `parameters: [{name: p, in: path, value: x}], requestBody: {payload: $inputs.file}`, map[string]any{"file": png},
+			"bytes", "put", "'*/*': {}", `parameters: [{name: p, in: path, value: x}], requestBody: {payload: $inputs.file}`,
+			map[string]any{"file": png},
 			received{Line: "PUT /a/x", Length: 7, Header: map[string]string{"Content-Type": "image/png"}, Body: "\x89PNG\r\n\x00"},
 		},
 		{
-			"a big integer", "post", "application/json: {}", `parameters: [{name: p, in: path, value: x}], requestBody: {payload: {n: $inputs.n}}`, map[string]any{"n": json.Number("123456789012345678901234567890")},
+			"a big integer", "post", "application/json: {}", `parameters: [{name: p, in: path, value: x}], requestBody: {payload: {n: $inputs.n}}`,
+			map[string]any{"n": json.Number("123456789012345678901234567890")},
 			received{Line: "POST /a/x", Length: 36, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"n":123456789012345678901234567890}`},
 		},
 	}

@@ -127,9 +127,11 @@ func TestForms(t *testing.T) {
 	tests := []struct{ name, encoding, value, want string }{
 		{"plain", "", `{"a":"b c&=ü+%","n":1.50,"t":true,"z":null,"e":""}`, "a=b+c%26%3D%C3%BC%2B%25&e=&n=1.50&t=true&z=null"},
 		{"nested without an encoding", "", `{"o":{"a":[1]},"l":["a","b"],"m":[{"x":1},{"x":2}],"e":[],"f":{}}`, "f=%7B%7D&l=a&l=b&m=%7B%22x%22%3A1%7D&m=%7B%22x%22%3A2%7D&o=%7B%22a%22%3A%5B1%5D%7D"},
-		{"deepObject", "o: {style: deepObject, explode: true}, l: {style: deepObject, explode: true}, s: {style: deepObject, explode: true}",
+		{
+			"deepObject", "o: {style: deepObject, explode: true}, l: {style: deepObject, explode: true}, s: {style: deepObject, explode: true}",
 			`{"o":{"a":{"b":"c d"},"t":["x"]},"l":[{"price":"p","quantity":2}],"s":["card","link"]}`,
-			"l%5B0%5D%5Bprice%5D=p&l%5B0%5D%5Bquantity%5D=2&o%5Ba%5D%5Bb%5D=c%20d&o%5Bt%5D%5B%5D=x&s%5B%5D=card&s%5B%5D=link"},
+			"l%5B0%5D%5Bprice%5D=p&l%5B0%5D%5Bquantity%5D=2&o%5Ba%5D%5Bb%5D=c%20d&o%5Bt%5D%5B%5D=x&s%5B%5D=card&s%5B%5D=link",
+		},
 		{"deepObject of text", "o: {style: deepObject, explode: true}", `{"o":""}`, "o="},
 		{"form, not exploded", "l: {style: form, explode: false}, o: {style: form, explode: false}", `{"l":["a,b","c"],"o":{"R":1,"G":2}}`, "l=a%2Cb,c&o=G,2,R,1"},
 		{"form, exploded", "o: {style: form}", `{"o":{"R":1,"G":2}}`, "G=2&R=1"},

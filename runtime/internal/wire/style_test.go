@@ -247,8 +247,15 @@ func TestCookiesThatCannotBeSent(t *testing.T) {
 		name  string
 		value any
 	}{
-		{"p", "a; admin=1"}, {"p", "a;b"}, {"p", "a\r\nSet-Cookie: b"}, {"p", "ü"}, {"p q", "a"}, {"p=1; q", "a"},
-		{"p", []any{"a", "b; c=d"}}, {"p", map[string]any{"a": "b; c=d"}}, {"p", map[string]any{"a; b": "c"}},
+		{"p", "a; admin=1"},
+		{"p", "a;b"},
+		{"p", "a\r\nSet-Cookie: b"},
+		{"p", "ü"},
+		{"p q", "a"},
+		{"p=1; q", "a"},
+		{"p", []any{"a", "b; c=d"}},
+		{"p", map[string]any{"a": "b; c=d"}},
+		{"p", map[string]any{"a; b": "c"}},
 	}
 	for _, test := range tests {
 		p := &openapi.Parameter{Name: test.name, In: "cookie", Style: "cookie", Explode: true}
@@ -348,8 +355,13 @@ func TestSpellingsFindSecrets(t *testing.T) {
 	spellings := append(wire.Spellings(secret), secret)
 	written := []string{}
 	for _, p := range []openapi.Parameter{
-		{In: "query", Style: "form"}, {In: "query", Style: "form", AllowReserved: true}, {In: "query", ContentType: "text/plain"},
-		{In: "path", Style: "simple"}, {In: "path", Style: "simple", AllowReserved: true}, {In: "header"}, {In: "cookie", Style: "form"},
+		{In: "query", Style: "form"},
+		{In: "query", Style: "form", AllowReserved: true},
+		{In: "query", ContentType: "text/plain"},
+		{In: "path", Style: "simple"},
+		{In: "path", Style: "simple", AllowReserved: true},
+		{In: "header"},
+		{In: "cookie", Style: "form"},
 	} {
 		p.Name = "p"
 		s, err := write(&p, secret, nil)
