@@ -66,6 +66,12 @@ func setUpScript(env *testscript.Env) error {
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "ca.pem"), certificate, 0o600); err != nil {
 		return err
 	}
+	mutual, err := server.mutualServer(env.WorkDir)
+	if err != nil {
+		return err
+	}
+	env.Defer(mutual.Close)
+	env.Setenv("MUTUAL", mutual.URL)
 	env.Setenv("REFUSED", server.refused)
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("AWS_CONFIG_FILE", env.WorkDir+"/aws/config")
