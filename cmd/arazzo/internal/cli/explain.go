@@ -60,7 +60,11 @@ func writeExplanation(w io.Writer, r check.Rule, term terminal) error {
 	} else {
 		severity = paint.yellow(severity)
 	}
-	fmt.Fprintf(&b, "%s  %s, %s\n\n%s\n", paint.bold(r.ID), severity, r.Family, sentence(r.Reason))
+	width := exampleColumns
+	if term.size != nil {
+		width, _ = term.size()
+	}
+	fmt.Fprintf(&b, "%s  %s, %s\n\n%s\n", paint.bold(r.ID), severity, r.Family, wrapped(sentence(r.Reason), width))
 	if r.Spec != "" {
 		fmt.Fprintf(&b, "%s\n", paint.dim(r.Spec))
 	}
@@ -73,15 +77,15 @@ func writeExplanation(w io.Writer, r check.Rule, term terminal) error {
 	case err != nil:
 	default:
 		b.WriteString("\n" + paint.red("Bad") + "\n\n")
-		writeNumbered(&b, e.Bad, paint)
+		writeNumbered(&b, e.Bad, paint, width)
 		for _, f := range e.Files {
 			if len(f.Marks) > 0 {
 				b.WriteString("\n" + paint.dim("with "+f.Name) + "\n\n")
-				writeNumbered(&b, f, paint)
+				writeNumbered(&b, f, paint, width)
 			}
 		}
 		b.WriteString("\n" + paint.green("Good") + "\n\n")
-		writeNumbered(&b, e.Good, paint)
+		writeNumbered(&b, e.Good, paint, width)
 	}
 	fmt.Fprintf(&b, `
 Silence it on one object, and all that is inside of it, with a reason:
@@ -103,26 +107,47 @@ or everywhere, with a flag or in %s:
 	return err //nolint:wrapcheck // the caller words it
 }
 
-// exampleColumns is how much of a line of an example is shown.
+// exampleColumns is how wide a text is written where the terminal does not say.
 const exampleColumns = 100
+
+// wrapped breaks a text between words.
+func wrapped(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Fields(text) {
+		switch w := textWidth(word); {
+		case i == 0:
+			column = w
+		case column+1+w > width:
+			b.WriteByte('\n')
+			column = w
+		default:
+			b.WriteByte(' ')
+			column += 1 + w
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
 
 // writeNumbered writes a document with line numbers, and underlines what is
 // marked in it.
-func writeNumbered(b *bytes.Buffer, f example.File, paint palette) {
+func writeNumbered(b *bytes.Buffer, f example.File, paint palette, width int) {
+	width -= len("1234 | ")
 	plain, marks := f.Plain(), f.Places()
 	lines := strings.Split(strings.TrimRight(string(plain), "\n"), "\n")
 	for i, line := range lines {
 		number := i + 1
-		fmt.Fprintf(b, "%s %s\n", paint.dim(fmt.Sprintf("%4d |", number)), cut(printable(line), exampleColumns))
+		fmt.Fprintf(b, "%s %s\n", paint.dim(fmt.Sprintf("%4d |", number)), cut(printable(line), width))
 		for _, m := range marks {
-			if m.Range.Start.Line != number || m.Range.Start.Column > exampleColumns {
+			if m.Range.Start.Line != number || m.Range.Start.Column > width {
 				continue
 			}
-			width := 1
+			marked := 1
 			if m.Range.End.Line == number {
-				width = max(1, m.Range.End.Column-m.Range.Start.Column)
+				marked = max(1, min(m.Range.End.Column, width+1)-m.Range.Start.Column)
 			}
-			fmt.Fprintf(b, "%s %s%s\n", paint.dim("     |"), strings.Repeat(" ", max(0, m.Range.Start.Column-1)), paint.red(strings.Repeat("^", width)))
+			fmt.Fprintf(b, "%s %s%s\n", paint.dim("     |"), strings.Repeat(" ", max(0, m.Range.Start.Column-1)), paint.red(strings.Repeat("^", marked)))
 		}
 	}
 }

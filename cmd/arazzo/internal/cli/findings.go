@@ -221,5 +221,14 @@ func (f *findings) summaryLine(left int, took time.Duration) string {
 	if f.hidden > 0 {
 		fmt.Fprintf(&b, " (%s with -v)", plural(f.hidden, "note"))
 	}
+	mendable := 0
+	for _, d := range f.list {
+		if d.Fix != nil {
+			mendable++
+		}
+	}
+	if mendable > 0 {
+		fmt.Fprintf(&b, "; \"arazzo fix\" can mend %d", mendable)
+	}
 	return b.String()
 }
