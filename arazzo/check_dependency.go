@@ -207,7 +207,7 @@ func (c *checker) workflowCycles(workflows []*Workflow) {
 		w := workflows[i]
 		var out []edge
 		for _, s := range w.Steps {
-			if s.WorkflowID != "" {
+			if s.WorkflowID != "" && !s.Has("operationId") && !s.Has("operationPath") && !s.Has("channelPath") {
 				out = follow(w, s.Field("workflowId"), s.WorkflowID, out)
 			}
 		}

@@ -103,7 +103,11 @@ func (wc *workflowChecker) operation(s *Step) {
 func (wc *workflowChecker) givenParameters(s *Step) map[[2]string]bool {
 	given := map[[2]string]bool{}
 	for _, p := range wc.effective(s) {
-		given[parameterKey(p)] = true
+		key := parameterKey(p)
+		if !slices.Contains(wc.locations(), p.In) {
+			key[1] = "" // where it is to be sent is asked for
+		}
+		given[key] = true
 	}
 	return given
 }
@@ -137,7 +141,7 @@ func (wc *workflowChecker) pathParameters(s *Step, op *openapi.Operation, given 
 			continue
 		}
 		if given[[2]string{name, ""}] {
-			continue // where the parameter is to be sent is asked for
+			continue
 		}
 		hint := fmt.Sprintf("add a parameter with name: %s and in: path", shown(name))
 		for id := range given {

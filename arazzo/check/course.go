@@ -60,7 +60,7 @@ func (c *course) follow(i int, s *stepPlan) {
 
 func (c *course) action(i int, a *action, add func(int)) {
 	switch {
-	case a.Type == "end", a.WorkflowID != "" && a.Type == "goto":
+	case a.Type == "end", a.WorkflowID != "" && a.Type == "goto" && a.target == noTarget:
 		c.ends[i] = true
 	case a.Type == "goto" && a.target != noTarget:
 		add(a.target)

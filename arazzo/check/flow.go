@@ -107,9 +107,13 @@ func (f *flow) endless() {
 			if a.Type != "goto" || a.target == noTarget || a.target > i {
 				continue
 			}
+			place := a.Field("stepId")
+			if a.WorkflowID != "" {
+				place = a.Field("workflowId")
+			}
 			f.add(diag.Diagnostic{
-				Rule: "endless-loop", Range: a.Field("stepId").Range(), Pointer: a.written.Pointer(),
-				Message: fmt.Sprintf("the loop from step %q to step %q has no exit: it ends when a step fails, and the workflow fails with it", shown(s.step.StepID), shown(a.StepID)),
+				Rule: "endless-loop", Range: place.Range(), Pointer: a.written.Pointer(),
+				Message: fmt.Sprintf("the loop from step %q to step %q has no exit: it ends when a step fails, and the workflow fails with it", shown(s.step.StepID), shown(f.plan.steps[a.target].step.StepID)),
 				Hint:    "give the action a criterion, or add an action before it that leaves the loop",
 			})
 			break

@@ -80,8 +80,8 @@ func newPlan(b *arazzo.Bundle, w *arazzo.Workflow, strict bool) *plan {
 			sp.operation, sp.source, _ = b.Operation(s)
 		}
 		sp.criteria, _ = p.criteria(s.SuccessCriteria)
-		sp.onSuccess = p.actions(s.OnSuccess, w.SuccessActions)
-		sp.onFailure = p.actions(s.OnFailure, w.FailureActions)
+		sp.onSuccess = p.actions(b, s.OnSuccess, w.SuccessActions)
+		sp.onFailure = p.actions(b, s.OnFailure, w.FailureActions)
 		p.steps = append(p.steps, sp)
 	}
 	return p
@@ -124,8 +124,9 @@ func (p *plan) criteria(list []*arazzo.Criterion) (out []*criterion, open bool) 
 }
 
 // actions lists the actions of a step, followed by those of the workflow that no
-// action of the step redefines by its name (Arazzo 1.0.1, Workflow Object).
-func (p *plan) actions(own, shared []*arazzo.Action) []*action {
+// action of the step redefines by its name (Arazzo 1.0.1, Workflow Object). Going
+// to the workflow itself is going to its first step.
+func (p *plan) actions(b *arazzo.Bundle, own, shared []*arazzo.Action) []*action {
 	var out []*action
 	named := map[string]bool{}
 	add := func(list []*arazzo.Action, ofWorkflow bool) {
@@ -141,6 +142,9 @@ func (p *plan) actions(own, shared []*arazzo.Action) []*action {
 			planned.criteria, planned.open = p.criteria(a.Criteria)
 			if i, known := p.index[a.StepID]; known && a.Type != "end" {
 				planned.target = i
+			}
+			if a.Type == "goto" && a.WorkflowID != "" && b.Workflow(p.document, a.WorkflowID) == p.workflow {
+				planned.target = 0
 			}
 			out = append(out, planned)
 		}
