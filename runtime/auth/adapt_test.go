@@ -63,6 +63,7 @@ func TestTheFirstAlternativeThatIsMetIsChosen(t *testing.T) {
 		{"a certificate cannot be given", "[{certificate: []}]", []string{"header:X-Key"}, nil, nil, "missing-credentials"},
 
 		{"user and password", "[{basic: []}]", nil, []string{"ARAZZO_PETS_BASIC_USERNAME=u", "ARAZZO_PETS_BASIC_PASSWORD=p"}, []string{"basic"}, ""},
+		{"both forms, of which the first counts", "[{basic: []}]", nil, []string{"ARAZZO_PETS_BASIC=u:p", "ARAZZO_PETS_BASIC_USERNAME=v:w", "ARAZZO_PETS_BASIC_PASSWORD=p"}, []string{"basic"}, ""},
 		{"user without password", "[{basic: []}]", nil, []string{"ARAZZO_PETS_BASIC_USERNAME=u"}, nil, "missing-credentials"},
 		{"no user and password", "[{basic: []}]", nil, []string{"ARAZZO_PETS_BASIC=secret"}, nil, "invalid-credentials"},
 		{"a colon in the user", "[{basic: []}]", nil, []string{"ARAZZO_PETS_BASIC_USERNAME=u:v", "ARAZZO_PETS_BASIC_PASSWORD=p"}, nil, "invalid-credentials"},

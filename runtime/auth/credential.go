@@ -59,7 +59,7 @@ func (c *Credential) secrets() []string {
 // basic returns user and password of basic authentication. It is false if they
 // are not there, or not of the form that it takes.
 func (c *Credential) basic() (user, password string, ok bool) {
-	if c.Username != "" && c.Password != "" {
+	if c.Value == "" && c.Username != "" && c.Password != "" {
 		return c.Username, c.Password, !strings.Contains(c.Username, ":")
 	}
 	return strings.Cut(c.Value, ":")

@@ -170,7 +170,7 @@ func (s *status) check() string {
 	case kindBasic:
 		user, password, ok := c.basic()
 		switch {
-		case !ok && c.Username != "":
+		case !ok && c.Value == "":
 			return "the user name holds a colon"
 		case !ok:
 			return "it is not of the form user:password"

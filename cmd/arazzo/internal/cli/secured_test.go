@@ -66,9 +66,9 @@ func (s *scriptedServer) secure(mux *http.ServeMux) {
 	})
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
 		id, secret, _ := r.BasicAuth()
-		clear, _ := url.QueryUnescape(secret)
+		plain, _ := url.QueryUnescape(secret)
 		switch grant := r.FormValue("grant_type"); {
-		case grant == "client_credentials" && id == "me" && clear == testSecret:
+		case grant == "client_credentials" && id == "me" && plain == testSecret:
 		case grant == "password" && r.FormValue("username") == "me" && r.FormValue("password") == testSecret:
 		case grant == "refresh_token" && r.FormValue("refresh_token") == testSecret:
 		default:
