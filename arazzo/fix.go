@@ -24,6 +24,8 @@ type fixer struct {
 	names       map[diagnosticKey]declared
 	occurrences []occurrence
 	occurred    map[occurrenceKey]bool
+	// texts are those of documents that may hold expressions.
+	texts map[*Document][]*node
 }
 
 // want counts the visits in which an edit was found to be needed.
@@ -32,7 +34,7 @@ type want struct{ count, last int }
 func newFixer() *fixer {
 	return &fixer{
 		visits: map[writtenAt]*visits{}, wanted: map[diag.Edit]*want{}, places: map[*diag.Fix][]Origin{},
-		names: map[diagnosticKey]declared{}, occurred: map[occurrenceKey]bool{},
+		names: map[diagnosticKey]declared{}, occurred: map[occurrenceKey]bool{}, texts: map[*Document][]*node{},
 	}
 }
 

@@ -254,12 +254,12 @@ func (r *renaming) expressions() {
 	for _, place := range places {
 		r.value(place, replaceAll(place.node.text, texts[place]))
 	}
-	r.leftovers(texts)
+	r.leftovers()
 }
 
 // leftovers refuses the new name if the old one stands in a text that was not
 // understood to refer to it.
-func (r *renaming) leftovers(changed map[Origin]map[string]string) {
+func (r *renaming) leftovers() {
 	where, prefix := r.document.node, ""
 	switch r.kind {
 	case stepName, stepOutputName, inputName:
@@ -278,18 +278,45 @@ func (r *renaming) leftovers(changed map[Origin]map[string]string) {
 		prefix = componentPrefix + string(r.component) + "."
 	case noName:
 	}
-	understood := map[*node]bool{}
-	for place := range changed { // order: each is only looked up
-		understood[place.node] = true
-	}
-	left := where.find(func(n *node) bool {
-		inName := strings.Contains(n.key, prefix+r.name)
-		return inName || n.kind == String && n.key != "description" && n.key != "summary" && !understood[n] &&
-			strings.Contains(n.text, prefix+r.name) && !r.touched[n]
+	name := prefix + r.name
+	left := slices.IndexFunc(r.fixer.expressionTexts(r.document), func(n *node) bool {
+		return (strings.Contains(n.key, name) || strings.Contains(n.text, name) && !r.touched[n]) && n.isIn(where)
 	})
-	if left != nil {
-		r.refuse("the text at %s names it, too", left.pointer())
+	if left >= 0 {
+		r.refuse("the text at %s names it, too", r.fixer.expressionTexts(r.document)[left].pointer())
 	}
+}
+
+// expressionTexts are the values of a document whose text or name may hold an
+// expression.
+func (f *fixer) expressionTexts(d *Document) []*node {
+	if list, known := f.texts[d]; known {
+		return list
+	}
+	var list []*node
+	var visit func(n *node)
+	visit = func(n *node) {
+		inText := n.kind == String && n.key != "description" && n.key != "summary" && strings.IndexByte(n.text, '$') >= 0
+		if inText || strings.IndexByte(n.key, '$') >= 0 {
+			list = append(list, n)
+		}
+		for _, c := range n.children {
+			visit(c)
+		}
+	}
+	visit(d.node)
+	f.texts[d] = list
+	return list
+}
+
+// isIn reports whether a node is another or stands in it.
+func (n *node) isIn(other *node) bool {
+	for ; n != nil; n = n.parent {
+		if n == other {
+			return true
+		}
+	}
+	return false
 }
 
 // replaceAll replaces texts in a text, the longest first where several begin at

@@ -32,7 +32,7 @@ func walk(v arazzo.Value, budget *int) {
 // FuzzParse holds that no text makes the package panic, and that a document
 // which is refused is refused with a reason.
 func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"testdata/invalid/*.yaml", "testdata/invalid/*.json", filepath.Join(shared, "seed/*.yml")} {
+	for _, pattern := range []string{"testdata/invalid/*.yaml", "testdata/invalid/*.json", "check/testdata/fix/*.yaml", "check/testdata/fix/*.json", filepath.Join(shared, "seed/*.yml")} {
 		files, _ := filepath.Glob(pattern)
 		for _, file := range files {
 			f.Add(read(f, file), filepath.Ext(file) == ".json")
@@ -50,9 +50,20 @@ func FuzzParse(f *testing.F) {
 		b, list := (&arazzo.Loader{MaxBytes: 1, Sources: map[string]string{}}).LoadBytes(t.Context(), name, data)
 		list.Add(arazzo.Check(b, arazzo.CheckOptions{})...)
 		list.Add(arazzo.Check(b, arazzo.CheckOptions{Strict: true, Workflow: "w"})...)
+		list.Add(arazzo.Check(b, arazzo.CheckOptions{Fixes: true})...)
+		list.Add(arazzo.Check(b, arazzo.CheckOptions{Strict: true, Fixes: true})...)
 		for i := range list {
 			if list[i].Message == "" || list[i].Rule == "" {
 				t.Errorf("a diagnostic without a message: %+v", list[i])
+			}
+			if fix := list[i].Fix; fix != nil && b.Entry.Exists() {
+				after, err := diag.Apply(string(b.Entry.Text()), fix.Edits)
+				if err != nil {
+					t.Fatalf("%s: %v", fix.Message, err)
+				}
+				if again, problems := arazzo.Parse(name, []byte(after)); !again.Exists() {
+					t.Fatalf("%s: %q to %q is no document: %v", fix.Message, b.Entry.Text(), after, problems)
+				}
 			}
 		}
 		var out bytes.Buffer

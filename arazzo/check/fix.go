@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,11 +60,13 @@ func (e *UnsoundError) Error() string {
 }
 
 // maxRounds bounds how often a document is judged anew. What a fix uncovers is
-// mended in the next round.
-const maxRounds = 20
+// mended in the next round, and so is what is beyond the number of problems that
+// one judgement may find.
+const maxRounds = 100
 
-// Fix applies the fixes of a document until there are none left. The error is an
-// [*UnsoundError]; then nothing of what was changed should be kept.
+// Fix applies the fixes of a document until there are none left. One after which
+// the document would have an error that it did not have before is not made. If
+// several have that effect only together the error is an [*UnsoundError].
 func Fix(text []byte, o FixOptions) (*Fixed, error) {
 	m := mender{o: o, result: &Fixed{Before: text, After: text}}
 	m.o.Check.Strict, m.o.Check.Fixes = false, true
@@ -76,18 +79,24 @@ func Fix(text []byte, o FixOptions) (*Fixed, error) {
 		}
 		return level == Off
 	})
+	m.result.Bundle, m.list = m.load(text)
+	if !m.result.Bundle.Entry.Exists() {
+		m.result.Errors = m.list.Select(diag.Error)
+		return m.result, nil
+	}
 	for range maxRounds {
-		list := m.judge()
-		if m.result.Errors != nil {
+		m.errors = count(m.list)
+		chosen := m.choose()
+		if len(chosen) == 0 {
 			return m.result, nil
 		}
-		chosen := m.choose(list)
-		if len(chosen) == 0 {
-			break
-		}
-		if err := m.apply(chosen); err != nil {
+		if err := m.apply(chosen); err != nil && !m.exclude(chosen) {
 			return nil, err
 		}
+	}
+	for _, d := range m.choose() {
+		d.NoFix = "there is more to change than is changed at once; start again"
+		m.result.Left.Add(d)
 	}
 	return m.result, nil
 }
@@ -96,33 +105,22 @@ func Fix(text []byte, o FixOptions) (*Fixed, error) {
 type mender struct {
 	o      FixOptions
 	result *Fixed
+	// list is what is wrong with the text as it is now.
+	list diag.List
+	// unsound are the fixes that are not made, with the reasons.
+	unsound map[string]string
 	// off are the rules that are not to be reported.
 	off []string
-	// errors counts the errors that the document may have, by rule. It is nil as
-	// long as they are not known.
+	// errors counts the errors that the text has, by rule.
 	errors map[string]int
 }
 
-// judge finds what is wrong with the text as it is now.
-func (m *mender) judge() diag.List {
-	list := m.load(m.result.After)
-	entry := m.result.Bundle.Entry
-	if !entry.Exists() {
-		m.result.Errors = list.Select(diag.Error)
-		return nil
-	}
-	if m.errors == nil {
-		m.errors = count(list)
-	}
-	return list
-}
-
-func (m *mender) load(text []byte) diag.List {
+// load finds what is wrong with a text.
+func (m *mender) load(text []byte) (*arazzo.Bundle, diag.List) {
 	b, loaded := m.o.Load(text)
-	m.result.Bundle = b
 	o := m.o.Check
 	o.Loaded = loaded
-	return Bundle(b, o)
+	return b, Bundle(b, o)
 }
 
 // count counts the errors by rule. The messages of one may name what a fix
@@ -136,7 +134,8 @@ func count(list diag.List) map[string]int {
 }
 
 // choose selects the fixes that can be made at once.
-func (m *mender) choose(list diag.List) diag.List {
+func (m *mender) choose() diag.List {
+	list := m.list
 	m.result.Left = nil
 	leave := func(d diag.Diagnostic, reason string) {
 		d.NoFix = cmp.Or(d.NoFix, reason)
@@ -159,6 +158,8 @@ func (m *mender) choose(list diag.List) diag.List {
 			}
 		case slices.ContainsFunc(d.Fix.Edits, func(e diag.Edit) bool { return e.File != m.result.Bundle.Entry.Name() }):
 			leave(d, "it changes another document")
+		case m.unsound[keyOf(d.Fix)] != "":
+			leave(d, m.unsound[keyOf(d.Fix)])
 		case m.o.Exact && d.Fix.Caveat != "":
 			leave(d, d.Fix.Caveat)
 		case unselected[keyOf(d.Fix)] != "":
@@ -206,13 +207,23 @@ func isClear(made, edits []diag.Edit) bool {
 	return true
 }
 
-// apply changes the text and makes sure that the document is sound after it.
+// apply changes the text, if the document is sound after it.
 func (m *mender) apply(chosen diag.List) error {
 	// An error hides others: what a source says that is not found, what is in an
 	// object that is not understood. What comes to light is no fault of the change.
 	if wrong := chosen.Select(diag.Error); len(wrong) > 0 {
 		chosen, m.errors = wrong, nil
 	}
+	if err := m.try(chosen, true); err != nil {
+		return err
+	}
+	m.result.Applied.Add(chosen...)
+	return nil
+}
+
+// try finds out whether the document is sound with some fixes, and keeps them if
+// that is asked for.
+func (m *mender) try(chosen diag.List, keep bool) error {
 	var edits []diag.Edit
 	for _, d := range chosen {
 		edits = append(edits, d.Fix.Edits...)
@@ -221,26 +232,44 @@ func (m *mender) apply(chosen diag.List) error {
 	if err != nil {
 		return err //nolint:wrapcheck // it says what it is about
 	}
-	list := m.load([]byte(after))
-	if found := m.newErrors(list); len(found) > 0 {
+	b, list := m.load([]byte(after))
+	if found := m.newErrors(b, list); len(found) > 0 {
 		return &UnsoundError{Found: found}
 	}
-	m.result.After = []byte(after)
-	m.result.Applied.Add(chosen...)
+	if keep {
+		m.result.After, m.result.Bundle, m.list = []byte(after), b, list
+	}
 	return nil
 }
 
+// exclude finds the fixes after which the document would not be sound, so that
+// the others can be made. It reports false if there are none.
+func (m *mender) exclude(chosen diag.List) bool {
+	found := false
+	for _, d := range chosen {
+		var unsound *UnsoundError
+		if errors.As(m.try(diag.List{d}, false), &unsound) {
+			if m.unsound == nil {
+				m.unsound = map[string]string{}
+			}
+			m.unsound[keyOf(d.Fix)] = "the document would have an error after it: " + unsound.Found[0].Message
+			found = true
+		}
+	}
+	return found
+}
+
 // newErrors returns the errors of the rules of which there are more than before.
-func (m *mender) newErrors(list diag.List) diag.List {
-	errors := list.Select(diag.Error)
-	if !m.result.Bundle.Entry.Exists() {
-		return errors
+func (m *mender) newErrors(b *arazzo.Bundle, list diag.List) diag.List {
+	found := list.Select(diag.Error)
+	if !b.Entry.Exists() {
+		return found
 	}
 	if m.errors == nil {
 		return nil
 	}
 	now := count(list)
-	return slices.DeleteFunc(errors, func(d diag.Diagnostic) bool { return now[d.Rule] <= m.errors[d.Rule] })
+	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return now[d.Rule] <= m.errors[d.Rule] })
 }
 
 // IsDialect reports whether a rule is about a form that documents use and the

@@ -145,13 +145,24 @@ func TestFixLeavesAloneWhatIsNotSelected(t *testing.T) {
 	}
 }
 
-func TestFixRefusesWhatWouldNotBeSound(t *testing.T) {
-	text := "arazzo: 1.0.1\ninfo: {title: t, version: '1'}\nsourceDescriptions: [{name: pets, url: pets.yaml}]\n" +
-		"workflows:\n- workflowId: w\n  steps:\n  - {stepId: s, operationId: listPets, outputs: {tag: $response.headers.etag}}\n"
+func TestFixLeavesWhatWouldNotBeSound(t *testing.T) {
+	const head = "arazzo: 1.0.1\ninfo: {title: t, version: '1'}\nsourceDescriptions: [{name: pets, url: pets.yaml}]\n" +
+		"workflows:\n- workflowId: w\n  inputs: {type: object, properties: {on: {type: boolean}}}\n  steps:\n  - stepId: s\n    operationId: listPets\n"
+	// An input that there is not is absent among all inputs, and an error by name.
+	text := head + "    successCriteria:\n    - {context: $inputs, type: jsonpath, condition: $.no != true}\n    outputs: {tag: $response.headers.etag}\n"
+	fixed := fixFile(t, "testdata/fix/a.yaml", []byte(text), check.FixOptions{})
+	if want := strings.Replace(text, "headers", "header", 1); string(fixed.After) != want {
+		t.Errorf("%s, want %s", fixed.After, want)
+	}
+	if len(fixed.Left) == 0 || !strings.HasPrefix(fixed.Left[0].NoFix, "the document would have an error after it: ") {
+		t.Errorf("%v", fixed.Left)
+	}
+	// A change that has nothing to do with an error is not made either if it comes
+	// with one.
 	var loader arazzo.Loader
 	calls := 0
-	_, err := check.Fix([]byte(text), check.FixOptions{Load: func(text []byte) (*arazzo.Bundle, diag.List) {
-		if calls++; calls > 1 {
+	_, err := check.Fix([]byte(head+"    outputs: {tag: $response.headers.etag}\n"), check.FixOptions{Load: func(text []byte) (*arazzo.Bundle, diag.List) {
+		if calls++; calls == 2 {
 			text = []byte(strings.Replace(string(text), "listPets", "noPets", 1))
 		}
 		return loader.LoadBytes(t.Context(), "testdata/fix/a.yaml", text)
