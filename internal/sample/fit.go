@@ -164,15 +164,19 @@ func (c *checker) object(s Schema, v map[string]any, pointer string, depth int) 
 		c.add(pointer, "the member %q is missing", name)
 	}
 	extra, allowed := s.AdditionalProperties()
+	open := len(s.Alternatives()) > 0
 	for _, name := range sortedKeys(v) {
 		schema, known := index[name]
-		if !known {
-			if schema = s.Property(name); schema == nil {
-				if schema = extra; !allowed && !hasPatterns(s) {
-					c.add(pointer, "the member %q is not admitted", name)
-					continue
-				}
-			}
+		switch {
+		case known:
+		case open:
+			// What the alternatives say of the member is checked with them.
+			continue
+		case !allowed && !hasPatterns(s):
+			c.add(pointer, "the member %q is not admitted", name)
+			continue
+		default:
+			schema = extra
 		}
 		c.check(schema, v[name], pointer+"/"+escape(name), depth+1)
 	}

@@ -61,7 +61,8 @@ type place struct {
 	name string
 	// index tells the elements of an array apart.
 	index int
-	depth int
+	// depth counts the values around this one, and objects those that are objects.
+	depth, objects int
 }
 
 type generator struct {
@@ -204,7 +205,7 @@ func (g *generator) circular(s Schema, at place) bool {
 func (g *generator) object(m merged, at place) any {
 	out := make(map[string]any)
 	required := m.Required()
-	optional := g.options.Optional && at.depth < g.options.Depth
+	optional := g.options.Optional && at.objects < g.options.Depth
 	members := m.Properties()
 	for _, name := range required {
 		if !slices.ContainsFunc(members, func(p Property) bool { return p.Name == name }) {
@@ -219,7 +220,7 @@ func (g *generator) object(m merged, at place) any {
 		if !needed && (!optional || g.circular(p.Schema, at)) {
 			continue
 		}
-		out[p.Name] = g.value(p.Schema, place{name: p.Name, depth: at.depth + 1})
+		out[p.Name] = g.value(p.Schema, place{name: p.Name, depth: at.depth + 1, objects: at.objects + 1})
 	}
 	g.discriminate(m, out)
 	g.further(m, out, at)
@@ -273,12 +274,12 @@ func lastOf(reference string) string {
 func (g *generator) further(m merged, out map[string]any, at place) {
 	least := m.count("minProperties", 0)
 	schema, allowed := m.AdditionalProperties()
-	if allowed && schema != nil && len(out) == 0 && g.options.Optional && at.depth < g.options.Depth && !g.circular(schema, at) {
+	if allowed && schema != nil && len(out) == 0 && g.options.Optional && at.objects < g.options.Depth && !g.circular(schema, at) {
 		least = max(least, 1)
 	}
 	for i := 1; allowed && len(out) < least && i <= least; i++ {
 		name := "key" + strconv.Itoa(i)
-		out[name] = g.value(schema, place{name: name, index: i, depth: at.depth + 1})
+		out[name] = g.value(schema, place{name: name, index: i, depth: at.depth + 1, objects: at.objects + 1})
 	}
 }
 
@@ -286,7 +287,7 @@ func (g *generator) array(m merged, at place) any {
 	prefix, items := m.PrefixItems(), m.Items()
 	least := m.count("minItems", 0)
 	wanted := least
-	if wanted == 0 && at.depth < g.options.Depth+1 && !g.circular(items, at) {
+	if wanted == 0 && at.objects < g.options.Depth+1 && !g.circular(items, at) {
 		wanted = max(1, len(prefix))
 	}
 	if most := m.count("maxItems", maxLength); wanted > most {
@@ -301,7 +302,7 @@ func (g *generator) array(m merged, at place) any {
 		if i >= least && g.circular(element, at) {
 			break
 		}
-		out = append(out, g.value(element, place{name: at.name, index: at.index + i, depth: at.depth + 1}))
+		out = append(out, g.value(element, place{name: at.name, index: at.index + i, depth: at.depth + 1, objects: at.objects}))
 	}
 	return out
 }

@@ -132,6 +132,7 @@ func TestCheck(t *testing.T) {
 		{`{"required": ["a"]}`, `{}`, `: the member "a" is missing`},
 		{`{"properties": {"a": {}}, "additionalProperties": false}`, `{"b": 1}`, `: the member "b" is not admitted`},
 		{`{"anyOf": [{"type": "string"}, {"type": "boolean"}]}`, `1`, `: it is none of the 2 alternatives`},
+		{`{"anyOf": [{"properties": {"b": {"type": "string"}}}, {"properties": {"b": {"type": "integer"}}}]}`, `{"b": 1}`, ``},
 		{`{"type": "array", "uniqueItems": true}`, `[1, 1.0]`, `: the array holds an element twice`},
 		{`{"format": "byte"}`, `"?"`, `: the text is not base64`},
 	}

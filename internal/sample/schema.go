@@ -41,12 +41,19 @@ func typesOf(s Schema) []string {
 	if types := s.Types(); len(types) > 0 {
 		return types
 	}
+	extra, allowed := s.AdditionalProperties()
+	switch {
+	case len(s.Properties()) > 0, len(s.Required()) > 0, extra != nil, !allowed:
+		return []string{"object"}
+	case s.Items() != nil, len(s.PrefixItems()) > 0:
+		return []string{"array"}
+	}
 	for _, hint := range []struct {
 		kind     string
 		keywords []string
 	}{
-		{"object", []string{"properties", "additionalProperties", "required", "minProperties", "maxProperties"}},
-		{"array", []string{"items", "prefixItems", "minItems", "maxItems", "uniqueItems"}},
+		{"object", []string{"minProperties", "maxProperties"}},
+		{"array", []string{"minItems", "maxItems", "uniqueItems"}},
 		{"string", []string{"pattern", "minLength", "maxLength"}},
 		{"number", []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}},
 	} {

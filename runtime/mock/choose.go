@@ -13,6 +13,8 @@ import (
 type draft struct {
 	body   tree
 	header map[string]string
+	// edits are made on the XML that the body is written as.
+	edits []xmlEdit
 }
 
 // meet returns the draft changed so that all demands are met, or false.

@@ -12,7 +12,9 @@ import (
 // goal is a condition that is to hold, or not to hold.
 type goal struct {
 	term *expr.Term
-	want bool
+	// xpath is set instead of term for a criterion of that type.
+	xpath *expr.XPathTerm
+	want  bool
 	// root is where absolute paths begin, and current where relative ones do. A
 	// root that is no part of the response makes rooted false.
 	root, current place
@@ -23,6 +25,7 @@ type goal struct {
 type branch struct {
 	goals   []goal
 	demands []demand
+	edits   []xmlEdit
 }
 
 func demanding(d ...demand) []branch { return []branch{{demands: d}} }
@@ -38,6 +41,13 @@ func (g goal) with(t *expr.Term, want bool) goal {
 
 // expand returns the ways to reach a goal. There is none if it cannot be reached.
 func (s *solver) expand(g goal) []branch {
+	if g.xpath != nil {
+		var out []branch
+		for _, edits := range expandXPath(g.xpath, g.want, nil) {
+			out = append(out, branch{edits: edits})
+		}
+		return out
+	}
 	switch t := g.term; t.Kind {
 	case expr.TermAnd, expr.TermOr:
 		if (t.Kind == expr.TermAnd) == g.want {
@@ -146,6 +156,8 @@ func (s *solver) compare(g goal) []branch {
 		return s.compareWith(g, right, left.constant, true)
 	case left.form == placedForm && right.form == placedForm:
 		return s.comparePlaces(g, left.at, right.at)
+	case left.form == sizedForm && right.form == sizedForm:
+		return s.compareSizes(g, left.at, right.at)
 	default:
 		return unknown()
 	}
@@ -186,6 +198,35 @@ func (s *solver) compareWith(g goal, o operand, constant expr.Operand, constantL
 	}
 }
 
+// compareSizes expands the comparison of two lengths.
+func (s *solver) compareSizes(g goal, left, right place) []branch {
+	var out []branch
+	size := func(n int) expr.Operand {
+		return expr.Operand{Value: json.Number(strconv.Itoa(n)), Present: true}
+	}
+	lengths := []int{1, 4, 2, 5}
+	for _, at := range []place{left, right} {
+		if v, ok := s.seen.lookup(at); ok {
+			if n, ok := lengthOf(v, false); ok {
+				if k, err := n.(json.Number).Int64(); err == nil && k <= 50 {
+					lengths = append([]int{int(k)}, lengths...)
+				}
+			}
+		}
+	}
+	for _, n := range lengths {
+		for _, m := range []int{n, n + 1} {
+			if g.term.Compare(size(n), size(m)) == g.want {
+				out = append(out, branch{demands: []demand{ofLength(left, n), ofLength(right, m)}})
+			}
+			if n != m && g.term.Compare(size(m), size(n)) == g.want {
+				out = append(out, branch{demands: []demand{ofLength(left, m), ofLength(right, n)}})
+			}
+		}
+	}
+	return out
+}
+
 // comparePlaces expands the comparison of two parts of the response: one is
 // settled, and the other made to compare with it.
 func (s *solver) comparePlaces(g goal, left, right place) []branch {
@@ -194,23 +235,28 @@ func (s *solver) comparePlaces(g goal, left, right place) []branch {
 		at, other place
 		isLeft    bool
 	}{{right, left, false}, {left, right, true}} {
-		v, ok := s.draft.lookup(fixed.at)
+		v, ok := s.seen.lookup(fixed.at)
 		if !ok || v == nil {
 			if fixed.at.header != "" {
 				v = "1"
 			} else {
-				v = s.draft.body.sampleAt(s.draft.body.schemaAt(fixed.at.path), lastName(fixed.at.path), 0)
+				v = s.seen.body.sampleAt(s.seen.body.schemaAt(fixed.at.path), lastName(fixed.at.path), 0)
 			}
 		}
-		constant := expr.Operand{Value: v, Present: true}
-		out = append(out, branch{demands: []demand{
-			{
-				at:      fixed.at,
-				check:   func(got any, present bool) bool { return present && expr.Equal(got, v) },
-				propose: func(*tree, place, any, bool) []any { return []any{v} },
-			},
-			compared(fixed.other, g.term, constant, fixed.isLeft, g.want),
-		}})
+		values := []any{v}
+		if fixed.at.header == "" {
+			values = append(values, nil)
+		}
+		for _, v := range values {
+			out = append(out, branch{demands: []demand{
+				{
+					at:      fixed.at,
+					check:   func(got any, present bool) bool { return present && expr.Equal(got, v) },
+					propose: func(*tree, place, any, bool) []any { return []any{v} },
+				},
+				compared(fixed.other, g.term, expr.Operand{Value: v, Present: true}, fixed.isLeft, g.want),
+			}})
+		}
 	}
 	return out
 }
@@ -362,7 +408,7 @@ func (s *solver) placeOf(e *expr.Expression) (place, bool) {
 		if !ok {
 			return place{}, false
 		}
-		return place{path: s.draft.body.resolve(pointer)}, true
+		return place{path: s.seen.body.resolve(pointer)}, true
 	default:
 		return place{}, false
 	}

@@ -93,11 +93,12 @@ func around(v any, s sample.Schema) []any {
 			for _, d := range []int64{1, -1, 1000, -1000} {
 				out = append(out, json.Number(strconv.FormatInt(n+d, 10)))
 			}
-		} else if f, err := v.Float64(); err == nil {
+		} else if f, err := v.Float64(); err == nil && f > -1e15 && f < 1e15 {
 			for _, d := range []float64{1, -1} {
 				out = append(out, json.Number(strconv.FormatFloat(f+d, 'f', -1, 64)))
 			}
 		}
+		out = append(out, tenfold(v, 1), tenfold(v, -1))
 		if slices.Equal(types, []string{"string"}) {
 			for i, n := range out {
 				out[i] = expr.Text(n)
@@ -110,6 +111,13 @@ func around(v any, s sample.Schema) []any {
 	default:
 		return []any{v}
 	}
+}
+
+// tenfold moves the point of a number.
+func tenfold(n json.Number, by int) json.Number {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(n.String()), "e")
+	e, _ := strconv.Atoi(exponent)
+	return json.Number(mantissa + "e" + strconv.Itoa(e+by))
 }
 
 // lengthOf is the length of a value as ".length" and length() see it. The first
@@ -167,6 +175,18 @@ func countsNear(constant any) []int {
 		}
 	}
 	return out
+}
+
+// ofLength demands a value of a length.
+func ofLength(at place, n int) demand {
+	return demand{
+		at: at,
+		check: func(v any, present bool) bool {
+			length, ok := lengthOf(v, false)
+			return present && ok && length == json.Number(strconv.Itoa(n))
+		},
+		propose: func(t *tree, at place, v any, present bool) []any { return []any{t.resized(at, v, present, n)} },
+	}
 }
 
 // exactly demands an array of so many elements; nothing at all will do for none.

@@ -38,6 +38,7 @@ func inspect(x *Exchange, rec *Recorded, path map[string]string) diag.List {
 	i.query()
 	i.parameters(path)
 	i.body()
+	i.credentials()
 	i.leftovers()
 	i.rehearsed()
 	return i.findings
@@ -95,6 +96,49 @@ func (i *inspector) parameters(path map[string]string) {
 		case given && len(p.Enum) > 0 && len(values) == 1 && !isListed(p.Enum, values[0]):
 			i.add("unlisted-value", diag.Warning, "the value %q of the %s parameter %q is not among those that the description lists", values[0], p.In, p.Name)
 		}
+	}
+}
+
+// credentials looks for what the security schemes of the operation ask for, in
+// the places where it goes. Whether it is right is not for the mock to say.
+func (i *inspector) credentials() {
+	if len(i.op.Security) == 0 {
+		return
+	}
+	var names []string
+	for _, requirement := range i.op.Security {
+		met := true
+		for _, use := range requirement {
+			met = met && i.carries(use.Scheme)
+			names = append(names, use.Name)
+		}
+		if met {
+			return
+		}
+	}
+	i.add("missing-credentials", diag.Warning, "none of the security schemes %q is met", names)
+}
+
+// carries reports whether the request has something where a scheme puts its
+// credential.
+func (i *inspector) carries(s *openapi.SecurityScheme) bool {
+	if s == nil || s.Type == "mutualTLS" {
+		return true
+	}
+	in, name := "header", "Authorization"
+	if s.Type == "apiKey" {
+		in, name = s.In, s.ParameterName
+	}
+	switch in {
+	case "query":
+		values, _ := url.ParseQuery(i.rec.Query)
+		return values.Has(name)
+	case "cookie":
+		cookies, _ := i.rec.Header.Lookup("Cookie")
+		return strings.Contains("; "+cookies, "; "+name+"=")
+	default:
+		_, ok := i.rec.Header.Lookup(name)
+		return ok
 	}
 }
 

@@ -183,16 +183,19 @@ func (r *rehearsal) accepts(st *runtime.State) bool {
 		if st.Failure != nil {
 			why = ": " + st.Failure.Message
 		}
-		r.hinder("the run ends %s%s", st.Status, why)
+		// Why another end was not found says more than how this one came about.
+		r.hinderAt(len(r.path)-1, "the run ends %s%s", st.Status, why)
 		return false
 	}
 	return true
 }
 
 // hinder notes what stopped the search, where it had come farthest.
-func (r *rehearsal) hinder(format string, args ...any) {
-	if len(r.path) >= r.deepest || r.hindrance == "" {
-		r.deepest, r.hindrance = len(r.path), fmt.Sprintf(format, args...)
+func (r *rehearsal) hinder(format string, args ...any) { r.hinderAt(len(r.path), format, args...) }
+
+func (r *rehearsal) hinderAt(depth int, format string, args ...any) {
+	if depth > r.deepest || r.hindrance == "" {
+		r.deepest, r.hindrance = depth, fmt.Sprintf(format, args...)
 	}
 }
 

@@ -31,11 +31,13 @@ func templateFor(s *runtime.StepView, env expr.Environment, status int, seed uin
 	options := sample.Options{Optional: true, Depth: 2, Side: sample.Response, Seed: seed}
 	t.draft.body = tree{options: options}
 	t.draft.header = headersOf(declared, options)
-	media := mediaOf(declared)
+	media := mediaOf(declared, needsXML(s))
 	switch {
 	case status == 204 || status == 205 || status == 304 || status < 200:
 	case media != nil:
 		t.mediaType = concrete(media.Name)
+	case needsXML(s):
+		t.mediaType = "application/xml"
 	case readsBody(s):
 		t.mediaType = "application/json"
 	}
@@ -45,6 +47,9 @@ func templateFor(s *runtime.StepView, env expr.Environment, status int, seed uin
 		t.provide(s, env)
 	}
 	t.provideHeaders(s)
+	if t.mediaType != "" {
+		t.draft.header["content-type"] = t.mediaType
+	}
 	return t
 }
 
@@ -82,12 +87,15 @@ func responseOf(op *openapi.Operation, status int) *openapi.Response {
 }
 
 // mediaOf chooses among the media types of a response: JSON before XML before
-// all else. It is nil if none is declared.
-func mediaOf(r *openapi.Response) *openapi.MediaType {
+// all else, or XML first. It is nil if none is declared.
+func mediaOf(r *openapi.Response, xmlFirst bool) *openapi.MediaType {
 	if r == nil {
 		return nil
 	}
 	kinds := []func(string) bool{isJSON, isXML, func(string) bool { return true }}
+	if xmlFirst {
+		kinds[0], kinds[1] = isXML, isJSON
+	}
 	for _, is := range kinds {
 		for i := range r.Content {
 			if is(r.Content[i].Name) {
@@ -153,6 +161,21 @@ func readsBody(s *runtime.StepView) bool {
 	return false
 }
 
+// needsXML reports whether a step applies an XPath to the body of a reply.
+func needsXML(s *runtime.StepView) bool {
+	for _, o := range s.Outputs {
+		if o.Selector != nil && o.Selector.Spec().Type == "xpath" {
+			return true
+		}
+	}
+	for _, list := range [][]runtime.CriterionView{s.Criteria, criteriaOf(s.OnSuccess), criteriaOf(s.OnFailure)} {
+		if slices.ContainsFunc(list, func(c runtime.CriterionView) bool { return c.Compiled != nil && c.Compiled.Spec().Type == "xpath" }) {
+			return true
+		}
+	}
+	return false
+}
+
 // provide adds to the body what the outputs of the step read.
 func (t *template) provide(s *runtime.StepView, env expr.Environment) {
 	body := &t.draft.body
@@ -177,6 +200,12 @@ func (t *template) provide(s *runtime.StepView, env expr.Environment) {
 			continue
 		}
 		pointer, ok := o.Context.PointerIn(env)
+		if x, isXPath := o.Selector.XPathTerm(env); isXPath {
+			if path := readBy(x); path != nil {
+				t.draft.edits = append(t.draft.edits, reach(path, nil, nil))
+			}
+			continue
+		}
 		path, known := o.Selector.Path(env)
 		if !ok || !known {
 			continue
@@ -195,9 +224,9 @@ func (t *template) provideSelected(at place, path *expr.Path, env expr.Environme
 		}
 		return
 	}
-	s := &solver{env: env, draft: t.draft, judge: func(draft) bool { return true }}
+	s := &solver{env: env, draft: t.draft, seen: t.draft, judge: func(draft) bool { return true }}
 	for _, b := range branches(s.exists(goal{root: at, current: at, rooted: true}, path, at)) {
-		if d, ok := s.prove(b.goals, b.demands); ok {
+		if d, ok := s.prove(b.goals, b.demands, nil); ok {
 			t.draft = d
 			return
 		}
@@ -289,11 +318,10 @@ func (t *template) response(d draft) *runtime.Response {
 	}
 	slices.Sort(names)
 	if t.mediaType != "" && d.body.present {
-		r.Header.Add("Content-Type", t.mediaType)
-		r.Body = t.encode(&d.body)
+		r.Body = t.encode(&d)
 	}
 	for _, name := range names {
-		if !isFraming(name) {
+		if !isFraming(name) || name == "content-type" {
 			r.Header.Add(name, d.header[name])
 		}
 	}
@@ -301,15 +329,16 @@ func (t *template) response(d draft) *runtime.Response {
 }
 
 // encode writes a body in the form of its media type.
-func (t *template) encode(body *tree) []byte {
+func (t *template) encode(d *draft) []byte {
+	body := &d.body
 	switch {
 	case isJSON(t.mediaType):
 		return encodeJSON(body.root)
 	case isXML(t.mediaType):
-		if text, ok := body.root.(string); ok {
+		if text, ok := body.root.(string); ok && len(d.edits) == 0 {
 			return []byte(text)
 		}
-		return encodeXML(body, t.xml)
+		return encodeXML(body, t.xml, d.edits)
 	default:
 		return []byte(expr.Text(body.root))
 	}

@@ -56,11 +56,11 @@ func (s *solver) descend(segment expr.PathSegment, at place) []place {
 	if !segment.Descendant {
 		return []place{at}
 	}
+	const most = 4
 	out := s.holders(segment, at)
-	if len(out) == 0 {
-		out = append(out, at)
-	}
-	return out[:min(len(out), 4)]
+	out = out[:min(len(out), most)]
+	// A value that has nothing of the kind may get it, or one inside it.
+	return append(out, at, at.child(member("nested")))
 }
 
 // holders returns the places at and below one that have a child which the
@@ -72,7 +72,7 @@ func (s *solver) holders(segment expr.PathSegment, at place) []place {
 	for n := 0; len(queue) > 0 && n < most; n++ {
 		next := queue[0]
 		queue = queue[1:]
-		v, ok := s.draft.lookup(next)
+		v, ok := s.seen.lookup(next)
 		if !ok {
 			continue
 		}
@@ -122,7 +122,7 @@ func (s *solver) choose(g goal, selector expr.PathSelector, at place, testsRoot 
 	default:
 	}
 	var out []found
-	if v, ok := s.draft.lookup(at); testsRoot && ok {
+	if v, ok := s.seen.lookup(at); testsRoot && ok {
 		if _, isObject := v.(map[string]any); isObject {
 			return []found{s.passing(g, selector, at)}
 		}
@@ -149,7 +149,7 @@ func (s *solver) passing(g goal, selector expr.PathSelector, at place) found {
 // are there, the first few, and one that is not.
 func (s *solver) children(at place) []place {
 	const most = 3
-	v, _ := s.draft.lookup(at)
+	v, _ := s.seen.lookup(at)
 	var out []place
 	switch v := v.(type) {
 	case map[string]any:
@@ -201,7 +201,7 @@ func (s *solver) noneOf(g goal, segment expr.PathSegment, at place, testsRoot bo
 			inner.current = child
 			failing = append(failing, inner)
 		}
-		v, _ := s.draft.lookup(at)
+		v, _ := s.seen.lookup(at)
 		switch v := v.(type) {
 		case map[string]any:
 			if testsRoot {
@@ -252,7 +252,7 @@ func (s *solver) count(g goal, path *expr.Path, at place, n int) []branch {
 			at = at.child(tokenOf(selector))
 			continue
 		}
-		if v, ok := s.draft.lookup(at); ok {
+		if v, ok := s.seen.lookup(at); ok {
 			if _, isObject := v.(map[string]any); isObject {
 				break
 			}

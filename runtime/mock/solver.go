@@ -14,6 +14,8 @@ type solver struct {
 	// env supplies inputs, outputs of earlier steps and the status.
 	env   expr.Environment
 	draft draft
+	// seen is the draft with the demands that stand so far.
+	seen draft
 	// judge reports whether a finished response has the wanted outcome.
 	judge func(draft) bool
 	// work counts what was tried.
@@ -40,7 +42,7 @@ func (s *solver) solve(alternatives [][]claim) (draft, bool) {
 		if !ok {
 			continue
 		}
-		if d, ok := s.prove(b.goals, b.demands); ok {
+		if d, ok := s.prove(b.goals, b.demands, nil); ok {
 			return d, true
 		}
 	}
@@ -65,6 +67,7 @@ func (s *solver) constants(claims []claim) (rest []claim, ok bool) {
 // begin turns claims into goals. It reports false if one of them cannot hold.
 func (s *solver) begin(claims []claim) (branch, bool) {
 	var b branch
+	s.seen = s.draft
 	claims, ok := s.constants(claims)
 	if !ok {
 		return b, false
@@ -77,6 +80,10 @@ func (s *solver) begin(claims []claim) (branch, bool) {
 					b.demands = append(b.demands, d)
 				}
 			}
+			continue
+		}
+		if x, ok := c.criterion.XPathTerm(s.env); ok {
+			b.goals = append(b.goals, goal{xpath: x, want: c.want})
 			continue
 		}
 		term := c.criterion.Term()
@@ -95,20 +102,22 @@ func (s *solver) begin(claims []claim) (branch, bool) {
 }
 
 // prove looks for a response that reaches all goals and meets all demands.
-func (s *solver) prove(goals []goal, demands []demand) (draft, bool) {
+func (s *solver) prove(goals []goal, demands []demand, edits []xmlEdit) (draft, bool) {
 	if s.work++; s.work > maxWork || s.judged >= maxJudged {
 		return draft{}, false
 	}
+	d, ok := s.draft.meet(demands)
+	if !ok {
+		return draft{}, false
+	}
 	if len(goals) == 0 {
-		d, ok := s.draft.meet(demands)
-		if !ok {
-			return draft{}, false
-		}
+		d.edits = slices.Concat(s.draft.edits, edits)
 		s.judged++
 		return d, s.judge(d)
 	}
+	s.seen = d
 	for _, b := range s.expand(goals[0]) {
-		if d, ok := s.prove(slices.Concat(b.goals, goals[1:]), slices.Concat(demands, b.demands)); ok {
+		if d, ok := s.prove(slices.Concat(b.goals, goals[1:]), slices.Concat(demands, b.demands), slices.Concat(edits, b.edits)); ok {
 			return d, true
 		}
 	}

@@ -81,7 +81,7 @@ func isAction(op *openapi.Operation) bool {
 // encodeXML writes a body as its schema says, with its xml keywords.
 //
 // OpenAPI 3.1.1, XML Object.
-func encodeXML(body *tree, style xmlStyle) []byte {
+func encodeXML(body *tree, style xmlStyle, edits []xmlEdit) []byte {
 	root := &node{name: style.root}
 	x := xmlOf(body.schema)
 	if body.schema != nil {
@@ -106,6 +106,9 @@ func encodeXML(body *tree, style xmlStyle) []byte {
 		w.fill(inner, body.root, body.schema)
 	}
 	namespace(root, x)
+	for _, edit := range edits {
+		edit(root)
+	}
 	return root.write()
 }
 
