@@ -135,13 +135,21 @@ func (j *runJob) bind(ctx context.Context, program *runtime.Program, keys *authe
 		Adapters:  keys.adapters(),
 		Permit:    j.hosts.Permit,
 	})
-	if err := j.review(append(inputs, list...)); err != nil {
-		return nil, err
+	list = append(inputs, list...)
+	if onlyMissing(list) {
+		list.Add(keys.aws.Check(ctx)...)
 	}
-	if err := j.review(keys.aws.Check(ctx)); err != nil {
+	if err := j.review(list); err != nil {
 		return nil, err
 	}
 	return binding, nil
+}
+
+// onlyMissing reports whether all errors are about what the user has yet to give.
+func onlyMissing(list diag.List) bool {
+	return !slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && d.Rule != "missing-input" && d.Rule != auth.RuleMissingCredentials
+	})
 }
 
 // review keeps the warnings of a list and, if it holds an error, shows all
