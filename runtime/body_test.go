@@ -53,7 +53,9 @@ func TestBodies(t *testing.T) {
 		},
 		{
 			"a file put into multipart", "multipart/form-data: {schema: {type: object}}",
-			"requestBody: {contentType: multipart/form-data, payload: {f: x}, replacements: [{target: /f, value: $inputs.v}]}", map[string]any{"v": expr.NewBinary([]byte("y"), "image/png")}, "multipart/form-data", "filename=\"f\"\r\nContent-Type: image/png\r\n\r\ny\r\n",
+			"requestBody: {contentType: multipart/form-data, payload: {f: x}, replacements: [{target: /f, value: $inputs.v}]}",
+			map[string]any{"v": expr.NewBinary([]byte("y"), "image/png")},
+			"multipart/form-data", "filename=\"f\"\r\nContent-Type: image/png\r\n\r\ny\r\n",
 		},
 		{
 			"pointers and paths into XML", "application/xml: {schema: {xml: {name: n}, properties: {id: {xml: {attribute: true}}}}}",

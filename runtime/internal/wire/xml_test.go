@@ -141,6 +141,9 @@ func FuzzXML(f *testing.F) {
 		if !utf8.Valid(got.Data) {
 			t.Fatalf("%q is not UTF-8", got.Data)
 		}
+		if err := xml.Unmarshal(got.Data, new(struct{})); err != nil && strings.Contains(err.Error(), "invalid XML name") {
+			return // encoding/xml knows the names of the fourth edition of XML 1.0 only
+		}
 		wellFormed(t, got.Data)
 		var read struct {
 			Attr     string `xml:"attr,attr"`
