@@ -36,7 +36,10 @@ func (p *Policy) connect(ctx context.Context, within reach, network, address str
 		}
 	}
 	if len(admitted) == 0 {
-		by, _ := ctx.Value(wordKey{}).(word)
+		var by word
+		if way, ok := ctx.Value(passageKey{}).(*passage); ok {
+			by = way.by
+		}
 		return nil, private(net.JoinHostPort(host, port), addrs[0], by)
 	}
 	return p.race(ctx, network, admitted)

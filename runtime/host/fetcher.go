@@ -193,7 +193,7 @@ func (f *Fetcher) readDocument(resp *http.Response) ([]byte, error) {
 // origin takes note of where a document came from, and reports whether that is
 // a place to which only those documents may refer that came from there.
 func (f *Fetcher) origin(resp *http.Response) bool {
-	u, peer := resp.Request.URL, peerOf(resp)
+	u, peer := resp.Request.URL, f.policy.peerOf(resp)
 	f.policy.note(u, peer)
 	switch {
 	case f.policy.named(u):

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
@@ -74,14 +73,11 @@ func (t *HTTP) Exchange(ctx context.Context, req *runtime.Request) (*runtime.Res
 		defer waiting.stop()
 	}
 	var sent atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { sent.Store(true) },
-	})
 	hr, err := t.request(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	resp, final, err := t.follow(ctx, hr, req)
+	resp, final, err := t.follow(ctx, hr, req, func() { sent.Store(true) })
 	if err != nil {
 		return nil, t.failure(parent, ctx, req, err, sent.Load())
 	}

@@ -16,10 +16,12 @@ const (
 // patience ends the context of an exchange when the server has sent nothing for
 // too long, or takes too long altogether.
 type patience struct {
-	silence time.Duration
-	silent  *time.Timer
-	whole   *time.Timer
-	cancel  context.CancelCauseFunc
+	silence, longest time.Duration
+	since            time.Time
+	// timer runs out when the server has been silent for too long. That of a server
+	// which is not silent is looked at each time it is heard.
+	timer  *time.Timer
+	cancel context.CancelCauseFunc
 }
 
 // impatience is the cause for which a patience has ended a context.
@@ -30,15 +32,34 @@ func (e *impatience) Error() string { return e.what }
 // watch returns a context that lasts as long as the patience.
 func (t *HTTP) watch(ctx context.Context) (context.Context, *patience) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	p := &patience{silence: bound(t.Silence, defaultSilence), cancel: cancel}
-	longest := bound(t.Longest, defaultLongest)
-	if p.silence > 0 {
-		p.silent = time.AfterFunc(p.silence, func() { cancel(&impatience{fmt.Sprintf("sent nothing for %v", p.silence)}) })
+	p := &patience{
+		silence: bound(t.Silence, defaultSilence), longest: bound(t.Longest, defaultLongest), since: time.Now(), cancel: cancel,
 	}
-	if longest > 0 {
-		p.whole = time.AfterFunc(longest, func() { cancel(&impatience{fmt.Sprintf("has not answered in full after %v", longest)}) })
+	if wait := p.wait(); wait > 0 {
+		p.timer = time.AfterFunc(wait, p.over)
 	}
 	return ctx, p
+}
+
+// wait is how long to wait for the server to be heard again. Zero: for ever.
+func (p *patience) wait() time.Duration {
+	if p.longest == 0 {
+		return p.silence
+	}
+	left := max(p.longest-time.Since(p.since), 1)
+	if p.silence == 0 {
+		return left
+	}
+	return min(p.silence, left)
+}
+
+// over ends the context.
+func (p *patience) over() {
+	what := fmt.Sprintf("sent nothing for %v", p.silence)
+	if p.longest > 0 && time.Since(p.since) >= p.longest {
+		what = fmt.Sprintf("has not answered in full after %v", p.longest)
+	}
+	p.cancel(&impatience{what})
 }
 
 // bound is a limit: its default if it is zero, and none if it is negative.
@@ -51,19 +72,17 @@ func bound(limit, usual time.Duration) time.Duration {
 
 // heard takes note that the server has sent something.
 func (p *patience) heard() {
-	if p.silent != nil {
-		p.silent.Reset(p.silence)
+	if p.timer != nil {
+		p.timer.Reset(p.wait())
 	}
 }
 
 // stop frees what the patience holds. The exchange must be over.
 func (p *patience) stop() {
-	p.cancel(nil)
-	for _, timer := range []*time.Timer{p.silent, p.whole} {
-		if timer != nil {
-			timer.Stop()
-		}
+	if p.timer != nil {
+		p.timer.Stop()
 	}
+	p.cancel(nil)
 }
 
 // heardBody is a body whose reader hears the server.

@@ -128,15 +128,17 @@ func (p *Policy) judge(u *url.URL, why runtime.Reach, reply *http.Response) (rea
 	if p.named(u) {
 		return anywhere, nil
 	}
-	if server, ok := ServerPattern(why.Server); ok && server.matches(u) {
-		return anywhere, nil
+	if why.Server != "" {
+		if server, ok := ServerPattern(why.Server); ok && server.matches(u) {
+			return anywhere, nil
+		}
 	}
 	within := public
-	document, err := url.Parse(why.Document)
-	switch {
-	case why.Document == "" && (reply == nil || trusted(u, reply)):
-		within = local
-	case why.Document != "" && err == nil && sameOrigin(u, document):
+	if why.Document == "" {
+		if reply == nil || p.trusted(u, reply) {
+			within = local
+		}
+	} else if document, err := url.Parse(why.Document); err == nil && sameOrigin(u, document) {
 		within = origin
 	}
 	return within, p.judgeName(within, u, word{why, reply != nil})
@@ -163,14 +165,14 @@ func (p *Policy) named(u *url.URL) bool {
 // trusted reports whether a reply may send a request, made for a document on
 // the user's machine, to an address that is not public: within its origin it may
 // always, and elsewhere if it came from such an address itself.
-func trusted(u *url.URL, reply *http.Response) bool {
+func (p *Policy) trusted(u *url.URL, reply *http.Response) bool {
 	if reply.Request == nil {
 		return false
 	}
 	if sameOrigin(u, reply.Request.URL) {
 		return true
 	}
-	from := peerOf(reply)
+	from := p.peerOf(reply)
 	return from.IsValid() && !isPublic(from)
 }
 
@@ -183,7 +185,7 @@ func (p *Policy) judgeName(within reach, u *url.URL, by word) *diag.Diagnostic {
 	if within == public && isLocalhost(u.Hostname()) {
 		return private(u.Host, netip.MustParseAddr("127.0.0.1"), by)
 	}
-	if (within == public || within == origin) && by.why.Document != "" && p.proxied(u) {
+	if by.why.Document != "" && p.proxied(u) {
 		return &diag.Diagnostic{
 			Rule: RuleUnverifiedAddress,
 			Message: fmt.Sprintf("%s would be reached through a proxy, where a document that was fetched (%s) may only reach hosts that are named",

@@ -20,8 +20,8 @@ const maxRedirects = 10
 // Within an origin (scheme, host and port) the request is signed anew for each
 // address. As soon as it leaves the origin, it carries neither what signers have
 // added nor what looks like a credential, and never does again.
-func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.Request) (resp *http.Response, final *http.Request, err error) {
-	var base http.RoundTripper = roundTripper{policy: t.policy, why: req.Reach, base: t.Base}
+func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.Request, written func()) (resp *http.Response, final *http.Request, err error) {
+	var base http.RoundTripper = roundTripper{policy: t.policy, why: req.Reach, base: t.Base, written: written}
 	if t.Base != nil {
 		base = struct{ http.RoundTripper }{base} // its connections are its own affair
 	}
@@ -30,7 +30,9 @@ func (t *HTTP) follow(ctx context.Context, unsigned *http.Request, req *runtime.
 	for hops := 0; ; hops++ {
 		hr := unsigned
 		if !foreign {
-			hr = unsigned.Clone(ctx)
+			if len(req.Auth) > 0 {
+				hr = unsigned.Clone(ctx)
+			}
 			if err := t.sign(ctx, req, hr); err != nil {
 				return nil, nil, err
 			}

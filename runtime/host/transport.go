@@ -36,6 +36,8 @@ type roundTripper struct {
 	base http.RoundTripper
 	// tls is the configuration of TLS connections. Nil: that of the policy.
 	tls *tls.Config
+	// written is called when the header of a request was sent. It may be nil.
+	written func()
 }
 
 // TLSTransport is a transport that can be had with another configuration of its
@@ -64,10 +66,15 @@ type poolKey struct {
 	tls    *tls.Config
 }
 
-type (
-	wordKey struct{}
-	peerKey struct{}
-)
+// passageKey is the key of a context under which a request has its passage.
+type passageKey struct{}
+
+// passage is one request on its way: who named its host, and the address to which
+// it went, which is that of a proxy if there is one.
+type passage struct {
+	by   word
+	peer netip.Addr
+}
 
 // word says who has named the host of a request.
 type word struct {
@@ -91,19 +98,21 @@ func (t roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, refusal
 	}
-	peer := new(netip.Addr)
-	ctx := context.WithValue(req.Context(), peerKey{}, peer)
-	ctx = context.WithValue(ctx, wordKey{}, word{t.why, req.Response != nil})
+	way := &passage{by: word{t.why, req.Response != nil}}
+	ctx := context.WithValue(req.Context(), passageKey{}, way)
+	trace := &httptrace.ClientTrace{}
+	if t.written != nil {
+		trace.WroteHeaders = t.written
+	}
 	base := t.base
 	if base == nil {
-		if !t.policy.proxied(req.URL) {
-			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { *peer = addressOf(c.Conn) }})
-		} else if within == public {
-			// Only a redirect comes here; see judgeName.
-			within = local
+		trace.GotConn = func(c httptrace.GotConnInfo) { way.peer = addressOf(c.Conn) }
+		if within == public && t.why.Document == "" && t.policy.proxied(req.URL) {
+			within = local // a redirect through a proxy, which decides where it leads
 		}
 		base = t.policy.transport(within, t.tls)
 	}
+	ctx = httptrace.WithClientTrace(ctx, trace)
 	sent := req.WithContext(ctx)
 	if req.Response != nil {
 		sent = redirected(sent)
@@ -168,9 +177,10 @@ func redirected(req *http.Request) *http.Request {
 }
 
 // peerOf returns the address from which a reply came, if it is known.
-func peerOf(resp *http.Response) netip.Addr {
-	if addr, ok := resp.Request.Context().Value(peerKey{}).(*netip.Addr); ok && addr.IsValid() {
-		return *addr
+func (p *Policy) peerOf(resp *http.Response) netip.Addr {
+	way, ok := resp.Request.Context().Value(passageKey{}).(*passage)
+	if ok && way.peer.IsValid() && !p.proxied(resp.Request.URL) {
+		return way.peer
 	}
 	addr, err := netip.ParseAddr(resp.Request.URL.Hostname())
 	if err != nil {
@@ -182,6 +192,9 @@ func peerOf(resp *http.Response) netip.Addr {
 func addressOf(conn net.Conn) netip.Addr {
 	if conn == nil || conn.RemoteAddr() == nil {
 		return netip.Addr{}
+	}
+	if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap()
 	}
 	addr, err := netip.ParseAddrPort(conn.RemoteAddr().String())
 	if err != nil {
