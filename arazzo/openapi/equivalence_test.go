@@ -110,6 +110,9 @@ func yamlTexts() []string {
 		"a: [http://x/y?z=1]\nb: c\n", "a: [\"b\"#c\n]\n", "a: {b: [c, {d: e}], f: g}\n", "a: [\nb: c,\nd\n]\n",
 		"a: &x b\nc: *x\n", "a: &x\n  b: c\nd: *x\n", "a: &x\n- b\nd: *x\n", "- &x a\n- *x\n", "- &x\n  a: b\n- *x\n", "a: [&x b, *x, {c: *x}, *x]\nd: {*x : e}\n", "a: [*x]\nb: [&x]\n", "a: [&x, *x:b]\n", "- &0:0", "a: *x:y\n", "a: &é b\n", "- &x a: b\n", "&x a: b\n", "*x : b\n", "a:\n  &x b\n", "a: &x &y b\n",
 		"a: &x [b]\nc: &y |\n  d\ne: &z\nf: g\n", "x: &x {a: b}\ny:\n  <<: *x\n  c: d\n", "a: !!str 1\nb: c\n", "a: !x\n  b: c\n", "!!map\na: b\n", "- !x a\n",
+		"? a\n: b: c\n  d: e\nf: g\n", "a:\n  ? b c\n  : d: e\n    f:\n    - g\n  h: i\n", "? a:b # x\n: c: d\n", "? /a/{b}\n:   c: d\n    e: f\n", "? a\n\n: b: c\n",
+		"? a\n  b\n: c: d\n", "? 'a'\n: b: c\n", "? a: b\n: c: d\n", "? a\n: b\n", "? a\n: - b\n", "? a\n:\n  b: c\n", "? a\n", "? a\nb: c\n", "? a\n : b: c\n", "? a\n:\tb: c\n", "?\ta\n: b: c\n", "- ? a\n  : b: c\n",
+		"? a\n: b: c\n d: e\n", "? a\n: b: c\n? d\n: e: f\n", "? a\n: <<: b\n", "? a\n: b:\n    c: d\n  e: f\n", "? &x a\n: b: c\n", "? a\n: &x b: c\n", "? [a]\n: b: c\n", "? a\r\n: b: c\r\n",
 		"a:\tb\n", "a:\n\tb: c\n", "\ta: b\n", "a: b\n\t\nc: d\n", "a: b\n  \t\nc: d\n", "a: b\t# c\n", "-\ta\n", "- a\t\n", "a: b \t\n",
 		"a: b\r\nc:\r\n  d: e\r\n\r\nf: |\r\n  g\r\n  h\r\ni: \"j\r\n  k\"\r\n", "a: b\rc: d\n", "a:\r\n- b\r\n- c\r\n", "a: b\r\n  c\r\nd: e\r\n",
 		"---\na: b\n", "--- a\n", "---\n---\na: b\n", "a: b\n---\nc: d\n", "a: b\n...\n", "%YAML 1.2\n---\na: b\n", "# x\n---\n# y\na: b\n", "--- # x\na: b\n", "a: \"b\n---\nc\"\n", "a: ---\n", "a: b\n--- c\n", "---a: b\n", "...: a\n",
@@ -163,6 +166,7 @@ func TestScannerUnderstandsTheCommonForms(t *testing.T) {
 		"a: &x\n  b: c\nd: *x\ne:\n- &y\n  f: g\n- *y\nh: [*y]\n",
 		"a: b\r\nc:\r\n- d\r\n",
 		"/a/{b}: c\n/#X=Y: d\n200: e\nf g: h\nhttp://x: y\n",
+		"a:\n  ? /long/{path}\n  : get: b\n    put:\n      c: d\n  e: f\n",
 	} {
 		if _, err := scanYAML([]byte(text)); err != nil {
 			t.Errorf("%q: %v", text, err)

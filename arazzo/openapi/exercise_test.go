@@ -181,7 +181,7 @@ func TestAValueOfTheWrongTypeHarmsOnlyWhatItBelongsTo(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := outlines(t, openJSON(t, sound))
-			step, count, tried := 4, 0, 0
+			step, count, tried := 10, 0, 0
 			if testing.Short() {
 				step = 50
 			}

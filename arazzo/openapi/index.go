@@ -47,6 +47,17 @@ func entriesOf(data []byte) int { return len(data)/200 + 64 }
 // hasChildren reports whether entry i is followed by entries of its own.
 func (x *index) hasChildren(i int32) bool { return i+1 < x.entries[i].next }
 
+// startOf returns the offset at which entry i starts: of a key behind a "?", that
+// of the latter.
+func (x *index) startOf(i int32) uint32 {
+	e := &x.entries[i]
+	line := bytes.LastIndexByte(x.data[:e.off], '\n') + 1
+	if start := line + int(e.col); !x.json && start >= 0 && start < int(e.off) && x.data[start] == '?' {
+		return uint32(start) //nolint:gosec // Bounded by the text.
+	}
+	return e.off
+}
+
 // damaged reports whether lines were left out inside entry i.
 func (x *index) damaged(i int32) bool {
 	if len(x.skipped) == 0 {

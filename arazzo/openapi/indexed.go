@@ -137,6 +137,9 @@ func (v value) rawName() (raw []byte, quote byte) {
 		return x.data[p+1 : s.quotedEnd(p)-1], c
 	}
 	end := s.keyEnd(p)
+	if end < 0 { // behind a "?"
+		end, _ = s.plainLine(p)
+	}
 	for end > p && isBlank(x.data[end-1]) {
 		end--
 	}

@@ -79,7 +79,7 @@ func TestTheModelAgreesOnPublishedOperations(t *testing.T) {
 			t.Fatal(err)
 		}
 		d, err := Open(filepath.Base(name), data)
-		if err != nil || d.Kind() == "swagger" {
+		if err != nil {
 			continue
 		}
 		ids := d.OperationIDs()

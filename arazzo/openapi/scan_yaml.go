@@ -191,7 +191,41 @@ func (s *yamlScanner) line() error {
 		}
 		inline = true
 	}
+	if s.data[p] == '?' && s.blankOrEnd(p+1) && !inline {
+		return s.explicit(p, p-start)
+	}
 	return s.node(p, p-start, inline)
+}
+
+// explicit reads a key that stands on a line of its own behind the "?" at p, as
+// long ones are often written, and the colon below it with a mapping that begins
+// on its line.
+func (s *yamlScanner) explicit(p, col int) error {
+	key := p + 1
+	for key < len(s.data) && s.data[key] == ' ' {
+		key++
+	}
+	if s.atBreak(key) || s.isIndicator(key) || s.keyEnd(key) >= 0 {
+		return errNotUnderstood
+	}
+	end, _ := s.plainLine(key)
+	line := s.nextLine(end)
+	colon := line + col
+	if s.indentation(line) != col || colon >= len(s.data) || s.data[colon] != ':' || !s.blankOrEnd(colon+1) {
+		return errNotUnderstood
+	}
+	value := colon + 1
+	for value < len(s.data) && s.data[value] == ' ' {
+		value++
+	}
+	if s.blankOrEnd(value) || s.isIndicator(value) || s.keyEnd(value) < 0 {
+		return errNotUnderstood
+	}
+	if err := s.enter(p, col, false); err != nil {
+		return err
+	}
+	s.entries[s.last].off = uint32(key) //nolint:gosec // Bounded by the text.
+	return s.node(value, value-line, true)
 }
 
 // documentMarker reports whether "---" or "..." stands at p.

@@ -211,7 +211,7 @@ func (v value) start() diag.Position {
 		offset = e.val
 	} else {
 		v.children(func(entry value) bool {
-			offset = entry.index.entries[entry.at].off
+			offset = entry.index.startOf(entry.at)
 			return false
 		})
 	}
