@@ -64,6 +64,8 @@ type linter struct {
 	severities map[string]diag.Severity
 	plans      map[*arazzo.Workflow]*plan
 	list       diag.List
+	// added is how many problems the families have found.
+	added int
 }
 
 func newLinter(b *arazzo.Bundle, o Options) *linter {
@@ -150,8 +152,14 @@ func (l *linter) planOf(w *arazzo.Workflow) *plan {
 	return p
 }
 
+// maxProblems is how many problems the families report of one document.
+const maxProblems = 1000
+
 // add records a problem with the severity that its rule has in the table.
 func (l *linter) add(d diag.Diagnostic) {
+	if l.added++; l.added > maxProblems {
+		return
+	}
 	d.Severity = l.severities[d.Rule]
 	l.list.Add(d)
 }

@@ -128,7 +128,7 @@ func (f *dataFlow) needed(p *arazzo.Parameter) {
 		return
 	}
 	if e, whole := t.Whole(); whole && isOptional(f.plan, e.Name) {
-		f.linter.at(p.Value.Origin, "optional-input-required", "make the input required, or give it a default",
+		f.at(p.Value.Origin, "optional-input-required", "make the input required, or give it a default",
 			"the %s parameter %q is required and takes input %q, which need not be given: without it the step is not sent", p.In, shown(p.Name), shown(e.Name))
 	}
 }

@@ -26,7 +26,7 @@ type ignore struct {
 // silence drops the problems that the documents of the bundle ask to ignore,
 // and reports where such a request is in vain.
 func (l *linter) silence() {
-	files := map[string][]*ignore{}
+	files := map[string]ignores{}
 	var all []*ignore
 	for _, d := range l.bundle.Documents {
 		if !bytes.Contains(d.Text(), []byte(IgnoreExtension)) {
@@ -34,7 +34,7 @@ func (l *linter) silence() {
 		}
 		f := ignoreFinder{}
 		f.object(arazzo.Value{Origin: d.Origin}, place{})
-		files[d.Name()] = f.found
+		files[d.Name()] = byPlace(f.found)
 		if d == l.bundle.Entry {
 			all = f.found
 		}
@@ -43,18 +43,37 @@ func (l *linter) silence() {
 		return
 	}
 	l.list = slices.DeleteFunc(l.list, func(d diag.Diagnostic) bool {
-		return silences(files[d.Range.File], d)
+		return files[d.Range.File].silence(d)
 	})
 	l.reportIgnores(all)
 }
 
-// silences reports whether a problem is to be ignored.
-func silences(list []*ignore, d diag.Diagnostic) bool {
-	silent := false
+// ignores are the ignores of a document by rule and object.
+type ignores map[ruleAt]*ignore
+
+type ruleAt struct{ rule, pointer string }
+
+func byPlace(list []*ignore) ignores {
+	found := make(ignores, len(list))
 	for _, i := range list {
-		if i.rule == d.Rule && (d.Pointer == i.pointer || strings.HasPrefix(d.Pointer, i.pointer+"/")) {
+		found[ruleAt{i.rule, i.pointer}] = i
+	}
+	return found
+}
+
+// silence reports whether a problem is to be ignored: it looks at the object and
+// at all around it.
+func (all ignores) silence(d diag.Diagnostic) bool {
+	silent := false
+	for pointer := d.Pointer; len(all) > 0; {
+		if i := all[ruleAt{d.Rule, pointer}]; i != nil {
 			i.used, silent = true, true
 		}
+		end := strings.LastIndexByte(pointer, '/')
+		if end < 0 {
+			break
+		}
+		pointer = pointer[:end]
 	}
 	return silent
 }

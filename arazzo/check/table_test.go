@@ -50,24 +50,26 @@ func ruleTexts(t *testing.T, folder string, named bool) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		add := func(n ast.Node) bool {
-			literal, ok := n.(*ast.BasicLit)
-			if !ok || literal.Kind != token.STRING {
-				return true
-			}
-			text, err := strconv.Unquote(literal.Value)
-			if err == nil {
+		keep := func(literal *ast.BasicLit) {
+			if text, err := strconv.Unquote(literal.Value); literal.Kind == token.STRING && err == nil {
 				found[text] = fset.Position(literal.Pos()).String()
 			}
-			return true
+		}
+		within := func(n ast.Node) {
+			ast.Inspect(n, func(n ast.Node) bool {
+				if literal, ok := n.(*ast.BasicLit); ok {
+					keep(literal)
+				}
+				return true
+			})
 		}
 		if !named {
-			ast.Inspect(parsed, add)
+			within(parsed)
 			continue
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if spec, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(strings.ToLower(spec.Names[0].Name), "rule") {
-				ast.Inspect(spec, add)
+				within(spec)
 			}
 			return true
 		})
