@@ -119,7 +119,12 @@ func (b *Binary) appendText(dst []byte) []byte {
 }
 
 func (b *Binary) appendJSON(dst []byte) []byte {
-	text, err := b.MarshalJSON()
+	described := binaryJSON{Name: b.Name, MediaType: b.MediaType, Size: b.Size, SHA256: b.SHA256}
+	if b.File == "" { // where a file is concerns nobody who gets the text
+		text := base64.StdEncoding.EncodeToString(b.Data)
+		described.Base64 = &text
+	}
+	text, err := json.Marshal(described)
 	if err != nil { // it consists of strings and a number
 		return append(dst, "null"...)
 	}

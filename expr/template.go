@@ -366,7 +366,8 @@ const maxText = 64 << 20
 
 // Evaluate returns the value of the template: the typed value of a whole
 // expression, else a string. It reports false if an expression in it has no
-// value, or if the text would be larger than 64 MiB.
+// value, or if the text would be larger than 64 MiB or hold the content of a file
+// that is not in memory.
 func (t *Template) Evaluate(env Environment) (value any, ok bool) {
 	switch {
 	case t.whole != nil:
@@ -383,7 +384,7 @@ func (t *Template) Evaluate(env Environment) (value any, ok bool) {
 			continue
 		}
 		v, suffix, ok := part.evaluate(env)
-		if !ok {
+		if b, isBinary := v.(*Binary); !ok || isBinary && b.File != "" {
 			return nil, false
 		}
 		if text = append(appendText(text, v), suffix...); len(text) > maxText {

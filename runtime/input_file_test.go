@@ -85,6 +85,8 @@ func TestFilesAreSent(t *testing.T) {
 		{"base64 in JSON", "bytes\n    requestBody: {contentType: application/json, payload: {data: $inputs.file}}", large, `{"data":"bGFyZ2UgY29udGVudA=="}`, "application/json"},
 		{"text in JSON", "bytes\n    requestBody: {contentType: application/json, payload: {text: $inputs.file}}", large, `{"text":"large content"}`, "application/json"},
 		{"a header", "bytes\n    parameters: [{name: X-File, in: header, value: $inputs.file}]", large, "", ""},
+		{"in a text", "bytes\n    requestBody: {contentType: application/json, payload: {text: 'a {$inputs.file}'}}", large, "it embeds what is too large for a text", ""},
+		{"in a text of all inputs", "bytes\n    requestBody: {contentType: application/json, payload: {text: 'a {$inputs}'}}", large, `\"sha256\":\"`, "application/json"},
 		{"a file that has changed", "bytes\n    requestBody: {contentType: application/octet-stream, payload: $inputs.file}", changed, "the file of large.bin is not what it was when the run was started", ""},
 		{"a file that is gone", "upload\n    requestBody: {payload: {file: $inputs.file}}", gone, "the file of gone.bin cannot be opened: it does not exist", ""},
 	}
@@ -103,6 +105,9 @@ func TestFilesAreSent(t *testing.T) {
 			req := f.requests[0]
 			if media, _ := req.Header.Lookup("Content-Type"); !bytes.Contains(req.Body, []byte(test.want)) || !strings.HasPrefix(media, test.media) {
 				t.Errorf("body is %q as %s, want %q as %s", req.Body, media, test.want, test.media)
+			}
+			if bytes.Contains(req.Body, []byte("/tmp/")) {
+				t.Errorf("the server learns where the file is: %s", req.Body)
 			}
 			if value, given := req.Header.Lookup("X-File"); given && value != "large content" {
 				t.Errorf("header is %q", value)

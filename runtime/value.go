@@ -65,7 +65,7 @@ type absence struct {
 	err error
 }
 
-var errTextTooLarge = errors.New("its text would be larger than 64 MiB")
+var errTextTooLarge = errors.New("it embeds what is too large for a text")
 
 func (c *compiler) value(v arazzo.Value) *value {
 	out := &value{origin: v.Origin}
