@@ -22,12 +22,21 @@ import (
 	"github.com/seed-d89508e2/arazzo/runtime/mock/mocktest"
 )
 
-const shared = "../../../shared/corpus/"
+// shared is where the published workflows are, unless the variable ARAZZO_CORPUS
+// names another collection of the same layout: that is held to the same share of
+// successes, but has no judged lists.
+func shared() (folder string, judged bool) {
+	if other := os.Getenv("ARAZZO_CORPUS"); other != "" {
+		return strings.TrimSuffix(other, "/") + "/", false
+	}
+	return "../../../shared/corpus/", true
+}
 
 // corpus returns the published workflows as "provider/file", or skips the test.
 func corpus(t testing.TB) []string {
 	t.Helper()
-	files, err := filepath.Glob(shared + "*/arazzo/*")
+	folder, _ := shared()
+	files, err := filepath.Glob(folder + "*/arazzo/*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +44,7 @@ func corpus(t testing.TB) []string {
 		t.Skip("the published workflows are not on this machine")
 	}
 	for i, file := range files {
-		dir, name := filepath.Split(strings.TrimPrefix(filepath.ToSlash(file), shared))
+		dir, name := filepath.Split(strings.TrimPrefix(filepath.ToSlash(file), folder))
 		files[i] = strings.TrimSuffix(dir, "/arazzo/") + "/" + name
 	}
 	return files
@@ -44,7 +53,8 @@ func corpus(t testing.TB) []string {
 // pathOf is where a published workflow is.
 func pathOf(name string) string {
 	provider, file, _ := strings.Cut(name, "/")
-	return shared + provider + "/arazzo/" + file
+	folder, _ := shared()
+	return folder + provider + "/arazzo/" + file
 }
 
 // eachOf calls a function for every published workflow, two at a time.
@@ -157,6 +167,7 @@ func exceptions(t *testing.T) []exception {
 func TestPublishedWorkflowsRun(t *testing.T) {
 	names := corpus(t)
 	judged := exceptions(t)
+	_, isJudged := shared()
 	passes := []string{"required", "all"}
 	if testing.Short() {
 		passes = passes[1:]
@@ -179,6 +190,7 @@ func TestPublishedWorkflowsRun(t *testing.T) {
 				return (e.pass == pass || e.pass == "both") && e.name == d.name && e.outcome == d.outcome && e.rule == d.rule
 			})
 			switch {
+			case i < 0 && !isJudged:
 			case i < 0:
 				t.Errorf("%s, %s: %s: %s: %s", d.name, pass, d.outcome, d.rule, d.detail)
 			case !slices.Contains(d.named, judged[i].named):
@@ -186,7 +198,7 @@ func TestPublishedWorkflowsRun(t *testing.T) {
 			}
 		}
 		for _, e := range judged {
-			if (e.pass == pass || e.pass == "both") && !slices.ContainsFunc(deeds, func(d deed) bool { return d.name == e.name && d.outcome == e.outcome && d.rule == e.rule }) {
+			if isJudged && (e.pass == pass || e.pass == "both") && !slices.ContainsFunc(deeds, func(d deed) bool { return d.name == e.name && d.outcome == e.outcome && d.rule == e.rule }) {
 				t.Errorf("%s: the judged list has an exception that does not occur: %s", e.name, e.rule)
 			}
 		}
@@ -341,6 +353,7 @@ func TestPublishedActionsAreTaken(t *testing.T) {
 	names := corpus(t)
 	var mu sync.Mutex
 	judged := impossible(t)
+	_, isJudged := shared()
 	taken, found := map[string]int{}, map[string]bool{}
 	eachOf(names, func(_ int, name string) {
 		bundle, program, problems := mocktest.Load(t.Context(), pathOf(name), mocktest.Options{})
@@ -362,7 +375,7 @@ func TestPublishedActionsAreTaken(t *testing.T) {
 					mu.Lock()
 					what := strings.TrimSuffix(fmt.Sprintf("%s %s %s %s", name, s.ID, turn.Result, turn.Action), " ")
 					switch {
-					case len(trial.Problems) > 0 && judged[what] == "":
+					case len(trial.Problems) > 0 && judged[what] == "" && isJudged:
 						t.Errorf("%s: %s", what, trial.Problems[0].Message)
 					case len(trial.Problems) > 0:
 						found[what] = true
@@ -381,7 +394,7 @@ func TestPublishedActionsAreTaken(t *testing.T) {
 		}
 	})
 	for what := range judged {
-		if !found[what] {
+		if !found[what] && isJudged {
 			t.Errorf("the judged list has a turn that can be taken: %s", what)
 		}
 	}

@@ -250,3 +250,61 @@ func TestNormalizedRequestsThatAskForTheSameAreAlike(t *testing.T) {
 		t.Errorf("requests: %q", slices.Compact(got))
 	}
 }
+
+// TestCredentialsAreLookedFor holds that a request without the credentials that
+// its operation asks for is noticed, wherever they go.
+func TestCredentialsAreLookedFor(t *testing.T) {
+	tests := []struct {
+		schemes, security, query, header string
+		met                              bool
+	}{
+		{"a: {type: http, scheme: bearer}", "[{a: []}]", "", "", false},
+		{"a: {type: http, scheme: bearer}", "[{a: []}]", "", "Authorization: Bearer x", true},
+		{"a: {type: apiKey, in: header, name: X-Key}", "[{a: []}]", "", "x-key: 1", true},
+		{"a: {type: apiKey, in: query, name: key}", "[{a: []}]", "?key=1", "", true},
+		{"a: {type: apiKey, in: query, name: key}", "[{a: []}]", "", "key: 1", false},
+		{"a: {type: apiKey, in: cookie, name: sid}", "[{a: []}]", "", "Cookie: t=1; sid=2", true},
+		{"a: {type: http, scheme: basic}, b: {type: apiKey, in: header, name: X-Key}", "[{a: [], b: []}]", "", "X-Key: 1", false},
+		{"a: {type: http, scheme: basic}, b: {type: apiKey, in: header, name: X-Key}", "[{a: []}, {b: []}]", "", "X-Key: 1", true},
+		{"a: {type: http, scheme: basic}", "[{a: []}, {}]", "", "", true},
+		{"a: {type: mutualTLS}", "[{a: []}]", "", "", true},
+	}
+	for _, test := range tests {
+		api := strings.Replace(jobs, "paths:", "security: "+test.security+"\npaths:", 1) + "  securitySchemes: {" + test.schemes + "}\n"
+		_, program, problems := mocktest.Load(t.Context(), write(t, poll, api), mocktest.Options{})
+		if problems.HasErrors() {
+			t.Fatal(problems)
+		}
+		server, problems := mock.Listen(t.Context(), program, "127.0.0.1:0", mock.Options{Inputs: map[string]any{"name": "n"}})
+		if problems.HasErrors() {
+			t.Fatal(problems)
+		}
+		send(t, http.MethodPost, server.URL+"/jobs"+test.query, "Content-Type: application/json\n"+test.header, `{"name": "n"}`)
+		missed := slices.ContainsFunc(server.Findings(), func(d diag.Diagnostic) bool { return d.Rule == "missing-credentials" })
+		if missed == test.met {
+			t.Errorf("%s, %s, %q: missed %t", test.security, test.schemes, test.header, missed)
+		}
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestRequestsMayBeRepeatedBelowTheWorkflow holds that a client which sends a
+// request again after an error, for instance with a new token, gets the same
+// reply, and that this is all that it can repeat.
+func TestRequestsMayBeRepeatedBelowTheWorkflow(t *testing.T) {
+	server := listen(t, mock.Options{Plan: mock.Plan{Steps: map[string][]mock.Turn{"wait": {{Status: 404}}}}})
+	send(t, http.MethodPost, server.URL+"/jobs", "Content-Type: application/json", `{"name": "n"}`)
+	if status, _ := send(t, http.MethodPost, server.URL+"/jobs", "Content-Type: application/json", `{"name": "n"}`); status != http.StatusNotImplemented {
+		t.Errorf("a request that has succeeded is answered again: %d", status)
+	}
+	for range 3 {
+		if status, _ := send(t, http.MethodGet, server.URL+"/jobs/9007199254740993", "", ""); status != http.StatusNotFound {
+			t.Errorf("status %d", status)
+		}
+	}
+	if status, _ := send(t, http.MethodGet, server.URL+"/jobs/8", "", ""); status != http.StatusNotImplemented {
+		t.Errorf("another request is taken for the last one: %d", status)
+	}
+}
