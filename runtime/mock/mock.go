@@ -87,23 +87,27 @@ func rehearse(ctx context.Context, program *runtime.Program, o Options) (*Course
 	}
 	var hindrance string
 	for i, goal := range goals {
-		r := &rehearsal{
-			ctx: ctx, stage: at, plan: &o.Plan, turns: turns, goal: goal, seed: o.Seed, noDelay: o.NoDelay,
-			engine: &runtime.Engine{Program: program, Binding: binding, Transport: at, Clock: at, Observer: at},
-			taken:  make(map[string]int), used: make(map[string]int),
+		for _, g := range []guess{guessText, guessNumber, guessList} {
+			r := &rehearsal{
+				ctx: ctx, stage: at, plan: &o.Plan, turns: turns, goal: goal, seed: o.Seed, noDelay: o.NoDelay, guess: g,
+				engine: &runtime.Engine{Program: program, Binding: binding, Transport: at, Clock: at, Observer: at},
+				taken:  make(map[string]int), used: make(map[string]int),
+			}
+			end, ok := r.walk(state)
+			if hindrance == "" {
+				hindrance = r.obstacle()
+			}
+			if ok {
+				course := &Course{Exchanges: r.path, Result: r.engine.Result(end)}
+				if i > 0 && len(turns) == 0 {
+					return course, diag.List{{Rule: "no-successful-course", Severity: diag.Warning, Message: "no course was found on which the run succeeds: " + hindrance}}
+				}
+				return course, nil
+			}
+			if !r.guessed {
+				break
+			}
 		}
-		end, ok := r.walk(state)
-		if i == 0 {
-			hindrance = r.obstacle()
-		}
-		if !ok {
-			continue
-		}
-		course := &Course{Exchanges: r.path, Result: r.engine.Result(end)}
-		if i > 0 && len(turns) == 0 {
-			return course, diag.List{{Rule: "no-successful-course", Severity: diag.Warning, Message: "no course was found on which the run succeeds: " + hindrance}}
-		}
-		return course, nil
 	}
 	return nil, diag.List{{Rule: "no-course", Message: fmt.Sprintf("no course was found that carries out the plan: %s", hindrance)}}
 }

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -54,6 +55,39 @@ type tree struct {
 	present bool
 	schema  sample.Schema
 	options sample.Options
+	// guess is the type of values that are read and not described.
+	guess guess
+	// guessed is set if there are any.
+	guessed bool
+}
+
+// guess is a type that a value may have of which nothing is known.
+type guess int
+
+const (
+	guessText guess = iota
+	guessNumber
+	guessList
+)
+
+// provide makes a value for a place that is read, unless there is one.
+func (t *tree) provide(path []token) {
+	if v, ok := t.lookup(path); ok && v != nil || len(path) == 0 {
+		return
+	}
+	s := t.schemaAt(path)
+	v := t.sampleAt(s, lastName(path), 0)
+	if s == nil {
+		t.guessed = true
+		switch t.guess {
+		case guessText:
+		case guessNumber:
+			v = json.Number(strconv.FormatUint(t.options.Seed%9000+1000, 10))
+		case guessList:
+			v = []any{map[string]any{"id": v}}
+		}
+	}
+	t.set(path, v)
 }
 
 // schemaAt returns the schema of a place, or nil.

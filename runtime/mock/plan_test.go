@@ -256,3 +256,31 @@ workflows:
 		t.Errorf("steps %v", steps)
 	}
 }
+
+// TestWhatIsNotDescribedIsGuessed holds that outputs of replies without a schema
+// get the types that later steps need.
+func TestWhatIsNotDescribedIsGuessed(t *testing.T) {
+	const text = `arazzo: 1.0.1
+info: {title: Guess, version: "1"}
+sourceDescriptions: [{name: jobs, url: s.yaml, type: openapi}]
+workflows:
+- workflowId: main
+  steps:
+  - stepId: read
+    operationId: remove
+    parameters: [{name: id, in: path, value: 1}]
+    outputs: {out: $response.body#/found}
+  - stepId: use
+    operationId: look
+    parameters: [{name: id, in: path, value: 2}]
+    successCriteria: [{condition: CONDITION}]
+`
+	for _, condition := range []string{
+		"$steps.read.outputs.out != ''", "$steps.read.outputs.out > 3", "$steps.read.outputs.out#/0/id != null",
+	} {
+		trial := mocktest.Run(t.Context(), write(t, strings.Replace(text, "CONDITION", "\""+condition+"\"", 1), strings.Replace(jobs, `"204": {description: gone}`, `"200": {description: ok}`, 1)), mocktest.Options{})
+		if len(trial.Problems)+len(trial.Warnings) > 0 || trial.Result.Status != runtime.Succeeded {
+			t.Errorf("%s: %v, %v", condition, trial.Problems, trial.Warnings)
+		}
+	}
+}

@@ -53,6 +53,8 @@ type rehearsal struct {
 	goal     runtime.Status // empty: any
 	seed     uint64
 	noDelay  bool
+	guess    guess
+	guessed  bool // something was guessed
 	path     []Exchange
 	taken    map[string]int // how often actions that lead back were taken
 	used     map[string]int // turns that were taken
@@ -318,7 +320,8 @@ func (r *rehearsal) attempt(st *runtime.State, x *Exchange, env expr.Environment
 		if len(claims) == 0 {
 			continue
 		}
-		t := templateFor(x.step, known, status, r.seedFor(x))
+		t := templateFor(x.step, known, status, r.seedFor(x), r.guess)
+		r.guessed = r.guessed || t.draft.body.guessed
 		if r.noDelay && back {
 			t.draft.header["retry-after"] = "0"
 		}

@@ -25,11 +25,11 @@ type template struct {
 
 // templateFor makes a plausible reply of a status, with all that the outputs of
 // the step read.
-func templateFor(s *runtime.StepView, env expr.Environment, status int, seed uint64) template {
+func templateFor(s *runtime.StepView, env expr.Environment, status int, seed uint64, g guess) template {
 	t := template{status: status}
 	declared := responseOf(s.Operation, status)
 	options := sample.Options{Optional: true, Depth: 2, Side: sample.Response, Seed: seed}
-	t.draft.body = tree{options: options}
+	t.draft.body = tree{options: options, guess: g}
 	t.draft.header = headersOf(declared, options)
 	media := mediaOf(declared, needsXML(s))
 	switch {
@@ -179,21 +179,13 @@ func needsXML(s *runtime.StepView) bool {
 // provide adds to the body what the outputs of the step read.
 func (t *template) provide(s *runtime.StepView, env expr.Environment) {
 	body := &t.draft.body
-	ensure := func(path []token) {
-		if v, ok := body.lookup(path); !ok || v == nil {
-			name := lastName(path)
-			if len(path) > 0 {
-				body.set(path, body.sampleAt(body.schemaAt(path), name, 0))
-			}
-		}
-	}
 	for _, o := range s.Outputs {
 		for _, e := range o.Expressions {
 			if e.Root != expr.RootResponse || e.Part != expr.PartBody {
 				continue
 			}
 			if pointer, ok := e.PointerIn(env); ok {
-				ensure(body.resolve(pointer))
+				body.provide(body.resolve(pointer))
 			}
 		}
 		if o.Selector == nil || o.Context == nil || o.Context.Root != expr.RootResponse || o.Context.Part != expr.PartBody {
@@ -218,10 +210,7 @@ func (t *template) provide(s *runtime.StepView, env expr.Environment) {
 func (t *template) provideSelected(at place, path *expr.Path, env expr.Environment) {
 	if at, ok := follow(at, path.Segments); ok {
 		body := &t.draft.body
-		resolved := body.resolve(namesOf(at.path))
-		if v, exists := body.lookup(resolved); !exists || v == nil {
-			body.set(resolved, body.sampleAt(body.schemaAt(resolved), lastName(resolved), 0))
-		}
+		body.provide(body.resolve(namesOf(at.path)))
 		return
 	}
 	s := &solver{env: env, draft: t.draft, seen: t.draft, judge: func(draft) bool { return true }}
