@@ -63,8 +63,8 @@ func (m *retryMove) check() {
 	}
 	a, list := m.action, m.step.OnSuccess
 	switch {
-	case len(a.Criteria) != 1:
-		m.refuse("only a retry with one criterion can be moved to the failure actions")
+	case len(a.Criteria) == 0:
+		m.refuse("it waits for nothing")
 	case list[len(list)-1] != a || len(m.wc.workflow.SuccessActions) > 0:
 		m.refuse("other success actions follow it")
 	case slices.ContainsFunc(m.wc.workflow.Steps, func(s *Step) bool { return len(s.DependsOn) > 0 }):
@@ -79,14 +79,19 @@ func (m *retryMove) check() {
 	if m.refused != "" {
 		return
 	}
-	var caveat string
-	var err error
-	m.contrary, caveat, err = expr.Contrary(a.Criteria[0].Spec(), m.wc.lenient(scope{step: m.step, phase: afterResponse}))
-	if err != nil {
-		m.refuse("%s", reasonOf(err))
-	}
-	if caveat != "" {
-		m.caveats = append(m.caveats, "for the success of the step, "+caveat)
+	for _, c := range a.Criteria {
+		contrary, caveat, err := expr.Contrary(c.Spec(), m.wc.lenient(scope{step: m.step, phase: afterResponse}))
+		if err != nil {
+			m.refuse("%s", reasonOf(err))
+			return
+		}
+		if m.contrary != "" {
+			m.contrary += " || "
+		}
+		m.contrary += contrary
+		if caveat = "for the success of the step, " + caveat; !strings.HasSuffix(caveat, ", ") && !slices.Contains(m.caveats, caveat) {
+			m.caveats = append(m.caveats, caveat)
+		}
 	}
 }
 

@@ -88,7 +88,11 @@ func (m *retryMove) failureActions(moved item, dash int, newline string) string 
 		indent + "  stepId: " + w.text(next.StepID) + newline +
 		indent + "  criteria:" + newline
 	inner := func(i item) string { return m.lines(i, dash+2) }
-	return block + m.succeeded(inner, indent+"  ", newline) + inner(first)
+	block += m.succeeded(inner, indent+"  ", newline)
+	for _, c := range criteria.children {
+		block += inner(m.item(c))
+	}
+	return block
 }
 
 // succeeded are the success criteria of the step as they are now, as items of

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
+	"github.com/seed-d89508e2/arazzo/arazzo/check"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/runtime"
 )
@@ -47,6 +48,10 @@ type dialectExample struct {
 	// also is YAML of further sources.
 	also string
 	find bool
+	// left says why the document cannot be written without the form. Empty: it can
+	// be, or the form is none of the document. caveat says when the document means
+	// something else then.
+	left, caveat string
 
 	// want is what happens in default mode: the verdict, the requests and the
 	// outputs, or the rules of the errors. Strict is the same under --strict.
@@ -76,9 +81,9 @@ func dialectExamples() []dialectExample {
 	return []dialectExample{
 		{rule: "jsonpath-comparison", name: "holds", step: jsonpath(`$.status == "done" && $.count >= 2`), want: passes, strict: "invalid-jsonpath"},
 		{rule: "jsonpath-comparison", name: "with regard to case", step: jsonpath(`$.status == 'DONE'`), want: fails, strict: "invalid-jsonpath"},
-		{rule: "jsonpath-comparison", name: "missing equals null", step: jsonpath(`$.error == null`), want: passes, strict: "invalid-jsonpath"},
-		{rule: "jsonpath-comparison", name: "missing differs from a value", step: jsonpath(`$.error != 1`), want: passes, strict: "invalid-jsonpath"},
-		{rule: "jsonpath-length", name: "of a value", step: jsonpath(`$.items.length == 2`), want: passes, strict: "invalid-jsonpath"},
+		{rule: "jsonpath-comparison", name: "missing equals null", step: jsonpath(`$.error == null`), caveat: "judged even where $response.body is text", want: passes, strict: "invalid-jsonpath"},
+		{rule: "jsonpath-comparison", name: "missing differs from a value", step: jsonpath(`$.error != 1`), caveat: "no longer holds where $response.body has no members", want: passes, strict: "invalid-jsonpath"},
+		{rule: "jsonpath-length", name: "of a value", step: jsonpath(`$.items.length == 2`), caveat: "no longer its member of that name", want: passes, strict: "invalid-jsonpath"},
 		{rule: "jsonpath-length", name: "of a nodelist", step: jsonpath(`$.items[?@.id > 1].length == 1`), want: passes, strict: "invalid-jsonpath"},
 		{rule: "jsonpath-length", name: "empty", step: jsonpath(`$.items empty false`), want: passes, strict: "invalid-jsonpath"},
 		{
@@ -109,16 +114,16 @@ func dialectExamples() []dialectExample {
 		{rule: "dotted-access", name: "input", step: query("$inputs.x.y"), inputs: `{"x": {"y": 5}}`, want: `succeeded GET /pets?q=5 {}`, strict: "undefined-input"},
 		{
 			rule: "bare-inputs-context", name: "context", inputs: `{"x": 5}`,
-			step: `operationId: get, successCriteria: [{context: $inputs, type: jsonpath, condition: "$.x"}]`, want: passes, strict: "invalid-expression",
+			step: `operationId: get, successCriteria: [{context: $inputs, type: jsonpath, condition: "$.x"}]`, left: "cannot say whether a value exists", want: passes, strict: "invalid-expression",
 		},
 		{
 			rule: "pointer-expression", name: "token", step: output("$response.body#/by name/$inputs.x"), inputs: `{"x": "a/b"}`, outputs: gives,
-			want: `succeeded GET /pets {"v":1}`, strict: `succeeded GET /pets {}`, silent: true,
+			left: "a name that is data", want: `succeeded GET /pets {"v":1}`, strict: `succeeded GET /pets {}`, silent: true,
 		},
 		{
 			rule: "expression-in-name", name: "payload", inputs: `{"x": "key"}`,
 			step: `operationId: post, requestBody: {contentType: application/json, payload: {"$inputs.x": {"n-{$inputs.x}": 1, "$inputs.y": 2}}}`,
-			want: `succeeded POST /pets {"key":{"n-key":1,"$inputs.y":2}} {}`, strict: `succeeded POST /pets {"$inputs.x":{"n-{$inputs.x}":1,"$inputs.y":2}} {}`, silent: true,
+			left: "has no other form", want: `succeeded POST /pets {"key":{"n-key":1,"$inputs.y":2}} {}`, strict: `succeeded POST /pets {"$inputs.x":{"n-{$inputs.x}":1,"$inputs.y":2}} {}`, silent: true,
 		},
 		{rule: "pointer-without-slash", name: "body", step: output("$response.body#status"), outputs: gives, want: `succeeded GET /pets {"v":"done"}`, strict: "invalid-expression"},
 		{
@@ -127,7 +132,7 @@ func dialectExamples() []dialectExample {
 		},
 		{
 			rule: "spaced-identifier", name: "input of 1.1", version: "1.1.0", step: query("$inputs.my id"), inputs: `{"my id": 4, "my": 5}`,
-			want: `succeeded GET /pets?q=4 {}`, strict: "invalid-expression",
+			caveat: "the input is called my_id", want: `succeeded GET /pets?q=4 {}`, strict: "invalid-expression",
 		},
 		{
 			rule: "spaced-identifier", name: "step", step: "operationId: get", more: "- {stepId: the second, operationId: get}",
@@ -140,9 +145,9 @@ func dialectExamples() []dialectExample {
 		{
 			rule: "retry-on-success", name: "polls, then goes on", step: `operationId: get, onSuccess: [{name: again, type: retry, retryAfter: 1, retryLimit: 2}]`,
 			more: "- {stepId: b, operationId: byId, parameters: [{name: id, in: path, value: 1}]}",
-			want: `succeeded GET /pets, GET /pets, GET /pets, GET /pets/1 {}`, strict: "retry-on-success",
+			left: "it waits for nothing", want: `succeeded GET /pets, GET /pets, GET /pets, GET /pets/1 {}`, strict: "retry-on-success",
 		},
-		{rule: "moved-source", name: "used on request", url: "gone/api.yaml", find: true, step: "operationId: get", want: passes, strict: passes},
+		{rule: "moved-source", name: "used on request", url: "gone/api.yaml", find: true, step: "operationId: get", caveat: "may not be the file", want: passes, strict: passes},
 		{
 			rule: "undeclared-parameter", name: "sent", step: `operationId: get, parameters: [{name: z, in: query, value: [1, 2]}]`,
 			want: `succeeded GET /pets?z=1&z=2 {}`, strict: `succeeded GET /pets?z=1&z=2 {}`,
@@ -204,8 +209,15 @@ func (e dialectExample) document(t *testing.T, inputs map[string]any) string {
 		fmt.Fprintf(&b, "- %s\n", e.also)
 	}
 	properties := make(map[string]any, len(inputs))
-	for name := range inputs {
-		properties[name] = map[string]any{}
+	for name, value := range inputs {
+		kind := "string"
+		switch value.(type) {
+		case float64:
+			kind = "integer"
+		case map[string]any:
+			kind = "object"
+		}
+		properties[name] = map[string]any{"type": kind}
 	}
 	schema, err := json.Marshal(map[string]any{"type": "object", "properties": properties})
 	if err != nil {
@@ -244,6 +256,13 @@ func (r *tape) Exchange(_ context.Context, req *runtime.Request) (*runtime.Respo
 // warnings. An example that is refused gives the rules of its errors.
 func (e dialectExample) happens(t *testing.T, strict bool) (outcome string, warnings []string) {
 	t.Helper()
+	return e.happensTo(t, strict, func(_ string, text []byte) []byte { return text })
+}
+
+// happensTo is happens for the document as change leaves it, which gets the name
+// of its file and its text.
+func (e dialectExample) happensTo(t *testing.T, strict bool, change func(file string, text []byte) []byte) (outcome string, warnings []string) {
+	t.Helper()
 	var inputs map[string]any
 	if e.inputs != "" {
 		if err := json.Unmarshal([]byte(e.inputs), &inputs); err != nil {
@@ -259,6 +278,13 @@ func (e dialectExample) happens(t *testing.T, strict bool) (outcome string, warn
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	document, err := os.ReadFile(entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(entry, change(entry, document), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	var all diag.List
 	refused := func(list diag.List) bool {
@@ -326,6 +352,47 @@ func TestDialect(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What "arazzo fix" makes of a document means under --strict what the document
+// meant in default mode.
+func TestDialectCanBeWrittenAsTheSpecificationHasIt(t *testing.T) {
+	for _, e := range dialectExamples() {
+		t.Run(e.rule+"/"+e.name, func(t *testing.T) {
+			var left, caveat string
+			changed := false
+			got, _ := e.happensTo(t, true, func(file string, text []byte) []byte {
+				fixed, err := check.Fix(text, check.FixOptions{Load: func(text []byte) (*arazzo.Bundle, diag.List) {
+					return (&arazzo.Loader{FindSources: e.find}).LoadBytes(t.Context(), file, text)
+				}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, d := range fixed.Left {
+					left = d.NoFix
+				}
+				for _, d := range fixed.Applied {
+					caveat = d.Fix.Caveat
+				}
+				changed = fixed.Changed()
+				return fixed.After
+			})
+			if !strings.Contains(left, e.left) || !strings.Contains(caveat, e.caveat) || (left == "") != (e.left == "") || (caveat == "") != (e.caveat == "") {
+				t.Errorf("left: %q, but: %q", left, caveat)
+			}
+			if isInput := strings.HasPrefix(caveat, "the input is called"); changed && got != e.want && !isInput {
+				t.Errorf("rewritten, under --strict\n got %s\nwant %s", got, e.want)
+			}
+			if !changed && left == "" && e.want != e.strict && !isOfReplies(e.rule) {
+				t.Error("nothing was changed, and nothing says why")
+			}
+		})
+	}
+}
+
+// isOfReplies reports whether a rule is about replies and not about documents.
+func isOfReplies(rule string) bool {
+	return rule == "xml-as-json" || rule == "json-by-declaration" || rule == "jsonpath-root-filter"
 }
 
 // A source that has moved is an error that names the flag.

@@ -36,6 +36,10 @@ type Options struct {
 	Signers  map[string]host.Signer
 	// Direct hands the requests to the mock without a connection.
 	Direct bool
+	// Mock answers instead of one that is made for the workflow: that of another
+	// document, which should send the same. It is reset first. Direct is implied,
+	// and the plan and the seed have no effect.
+	Mock *mock.Mock
 }
 
 // Trial is a run and what the mock saw of it.
@@ -96,10 +100,15 @@ func RunProgram(ctx context.Context, bundle *arazzo.Bundle, program *runtime.Pro
 	transport := &host.HTTP{Signers: o.Signers}
 	var m *mock.Mock
 	var problems diag.List
-	if o.Direct {
+	switch {
+	case o.Mock != nil:
+		m = o.Mock
+		m.Reset()
+		transport.Base = direct{m}
+	case o.Direct:
 		m, problems = mock.New(ctx, program, options)
 		transport.Base = direct{m}
-	} else {
+	default:
 		var server *mock.Server
 		if server, problems = mock.Listen(ctx, program, "127.0.0.1:0", options); server != nil {
 			m, options.BaseURL = server.Mock, server.URL
