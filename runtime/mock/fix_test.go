@@ -1,7 +1,6 @@
 package mock_test
 
 import (
-	"context"
 	"os"
 	"slices"
 	"sync"
@@ -33,7 +32,7 @@ func TestFixedWorkflowsSendTheSame(t *testing.T) {
 			return
 		}
 		load := func(text []byte) (*arazzo.Bundle, diag.List) {
-			return (&arazzo.Loader{FindSources: true}).LoadBytes(context.Background(), pathOf(name), text)
+			return (&arazzo.Loader{FindSources: true}).LoadBytes(t.Context(), pathOf(name), text)
 		}
 		fixed, err := check.Fix(text, check.FixOptions{Load: load})
 		if err != nil {
