@@ -157,7 +157,7 @@ func (o *object) matchProperty(p *property, test func(g *group, name string, asL
 		return
 	}
 	s := p.of()
-	if s.isAttribute() || s.isText() {
+	if s.isAttribute() || s.isText() || s != nil && s.xml.NodeType == "none" && s.isObject() {
 		return
 	}
 	for _, g := range o.groups {
@@ -167,7 +167,7 @@ func (o *object) matchProperty(p *property, test func(g *group, name string, asL
 		array := s.isArray()
 		switch {
 		case test(g, p.wireName(), array),
-			array && !s.xml.Wrapped && s.itemName() != "" && test(g, s.itemName(), false),
+			array && !s.isWrapped() && s.itemName() != "" && test(g, s.itemName(), false),
 			p.wireName() != p.name && test(g, p.name, array):
 			g.property = p
 			return
@@ -203,6 +203,7 @@ func (o *object) build() {
 			return
 		}
 	}
+	o.inline()
 	// A member that is described as an attribute is no element.
 	o.attributes(true)
 	for _, g := range o.groups {
@@ -220,6 +221,42 @@ func (o *object) build() {
 		}
 		if s := o.declared(name); s == nil || s.isArray() {
 			o.out[name] = []any{}
+		}
+	}
+}
+
+// inline reads the objects that have no element of their own: their members stand
+// among those of the object around them.
+//
+// OpenAPI 3.2, XML Object: nodeType.
+func (o *object) inline() {
+	if o.shape == nil {
+		return
+	}
+	for i := range o.shape.properties {
+		p := &o.shape.properties[i]
+		s := p.of()
+		if s == nil || s.xml.NodeType != "none" || !s.isObject() || o.hasProperty(p) {
+			continue
+		}
+		inner := object{shape: s, reads: o.reads.member(p.name), out: make(map[string]any)}
+		for _, g := range o.groups {
+			if g.property == nil && !g.skip {
+				inner.groups = append(inner.groups, &group{elements: g.elements})
+			}
+		}
+		inner.match()
+		for _, g := range inner.groups {
+			if g.property == nil {
+				continue
+			}
+			inner.member(g)
+			for _, outer := range o.groups {
+				outer.skip = outer.skip || outer.elements[0] == g.elements[0]
+			}
+		}
+		if len(inner.out) > 0 {
+			o.out[p.name] = inner.out
 		}
 	}
 }

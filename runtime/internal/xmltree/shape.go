@@ -104,6 +104,11 @@ func (s *shape) itemName() string {
 	return s.item.xml.Name
 }
 
+// isWrapped reports whether the elements of an array stand in one of their own.
+func (s *shape) isWrapped() bool {
+	return s != nil && (s.xml.Wrapped || s.xml.NodeType == "element")
+}
+
 // isAttribute reports whether a member is written as an attribute.
 //
 // OpenAPI 3.0 and 3.1, XML Object: attribute; 3.2: nodeType.

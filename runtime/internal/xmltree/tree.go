@@ -161,7 +161,7 @@ func list(group []expr.XMLElement, s *shape, reads *Reads, outermost bool) any {
 	wrapped := outermost
 	if s.load() != nil {
 		items = s.item
-		wrapped = wrapped || s.isArray() && s.xml.Wrapped
+		wrapped = wrapped || s.isArray() && s.isWrapped()
 	}
 	below := reads.elements()
 	var from []expr.XMLElement
