@@ -27,6 +27,8 @@ func (b *requestBuilder) body(ctx context.Context, req *Request) *Failure {
 	if body == nil {
 		return nil
 	}
+	b.env.leftOut = func(missing *absence) { b.warnAbsent(ctx, missing) }
+	defer func() { b.env.leftOut = nil }()
 	media := b.mediaType()
 	if len(body.replacements) == 0 && (body.given || !body.payload.isWhole()) && !body.payload.isText() && wire.KindOf(media) == wire.KindJSON {
 		done, failure := b.orderedJSON(ctx, req, media)

@@ -20,6 +20,9 @@ type environment struct {
 	outputs map[string]any
 	// nesting counts components whose values refer to others.
 	nesting int
+	// leftOut is told of the members that are left out of an object, since their
+	// value is absent. It may be nil.
+	leftOut func(*absence)
 }
 
 // exchange is the request and the reply of the attempt under way.

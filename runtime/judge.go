@@ -245,11 +245,14 @@ func (a *attempt) succeed(ctx context.Context) transition {
 			return t
 		}
 	}
-	if a.frame.Next+1 < len(a.wf.steps) {
-		return transition{next: a.frame.Next + 1}
+	if next := a.frame.Next + 1; next < len(a.wf.steps) {
+		if a.step.guards(next) && !a.engine.Program.strict && a.st.Policy.Unhandled != UnhandledSucceed {
+			return a.unhandled(fmt.Sprintf(", and the next step %q is only to follow if one says so", a.wf.steps[next].id))
+		}
+		return transition{next: next}
 	}
 	if undecided {
-		return a.unhandled()
+		return a.unhandled("")
 	}
 	return transition{end: Succeeded}
 }
@@ -318,7 +321,7 @@ func (a *attempt) take(ctx context.Context, act *action) (t transition, ok, open
 		case act.workflow != nil:
 			t.workflow, t.parameters = act.workflow, act.parameters
 			t.action.Target = act.workflow.WorkflowID
-		case act.target != noStep:
+		case act.target != noStep && act.target != a.frame.Next:
 			t.next, t.retrying, t.repair = act.target, false, &Repair{Return: a.frame.Next}
 			t.action.Target = a.wf.steps[act.target].id
 		}
@@ -326,9 +329,8 @@ func (a *attempt) take(ctx context.Context, act *action) (t transition, ok, open
 	return t, true, false
 }
 
-// unhandled is the end of a run whose last step names exits of which none was
-// taken.
-func (a *attempt) unhandled() transition {
+// unhandled is the end of a run whose step names exits of which none was taken.
+func (a *attempt) unhandled(why string) transition {
 	if a.st.Policy.Unhandled == UnhandledSucceed {
 		return transition{end: Succeeded}
 	}
@@ -344,7 +346,7 @@ func (a *attempt) unhandled() transition {
 			}
 		}
 	}
-	message := fmt.Sprintf("step %q succeeded, but none of its %d onSuccess actions applies", a.step.id, len(a.step.onSuccess))
+	message := fmt.Sprintf("step %q succeeded, but none of its %d onSuccess actions applies%s", a.step.id, len(a.step.onSuccess), why)
 	if len(states) > 0 {
 		message += ": no action handles " + describeOperands(states)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
@@ -306,6 +307,14 @@ func (s *step) namesExit(index int) bool {
 		}
 	}
 	return false
+}
+
+// guards reports whether the success actions of the step lead to a step under
+// conditions only: then it is not to follow of itself.
+func (s *step) guards(index int) bool {
+	return slices.ContainsFunc(s.onSuccess, func(a *action) bool {
+		return a.kind == actionGoto && a.workflow == nil && a.target == index && len(a.criteria) > 0
+	})
 }
 
 // fingerprintOf identifies everything in a bundle that steers a run.

@@ -11,16 +11,19 @@ import (
 )
 
 // serverMessage is what the reply says about an error, in the members or elements
-// that APIs commonly use for it.
+// that APIs commonly use for it. Some APIs report errors with a status of success.
 func (a *attempt) serverMessage() string {
 	resp := a.env.exchange.resp
-	if resp == nil || resp.Status < 400 {
+	if resp == nil {
 		return ""
 	}
 	code, _ := resp.Header.Lookup("X-Amzn-ErrorType")
 	text := ""
 	if body, ok := a.env.responseBody(); ok {
-		m := errorObject(body)
+		m, named := errorObject(body)
+		if resp.Status < 400 && !named {
+			return ""
+		}
 		if code == "" {
 			code = firstString(m, "__type", "code", "Code", "type", "error")
 		}
@@ -43,24 +46,29 @@ func (a *attempt) serverMessage() string {
 	}
 }
 
-// errorObject returns the object of a reply that describes an error.
-func errorObject(body any) map[string]any {
+// errorObject returns the object of a reply that describes an error, and whether
+// something in the reply is called so.
+func errorObject(body any) (m map[string]any, named bool) {
 	if text, isText := body.(string); isText && strings.HasPrefix(strings.TrimLeft(text, "\uFEFF \t\r\n"), "<") {
 		if root, err := expr.ParseXML(text); err == nil && !strings.EqualFold(root.Local(), "html") {
 			body = xmltree.Read(root, nil, nil)
+			named = root.Local() == "Error" || root.Local() == "ErrorResponse"
 		}
 	}
-	m, _ := body.(map[string]any)
+	m, _ = body.(map[string]any)
 	const deepest = 3
 	for range deepest {
 		var inner map[string]any
 		for _, name := range []string{"error", "Error", "errors", "Errors"} {
 			v := m[name]
+			if text, isText := v.(string); isText && text != "" {
+				named = true
+			}
 			if list, isList := v.([]any); isList && len(list) > 0 {
 				v = list[0]
 			}
 			if object, is := v.(map[string]any); is {
-				inner = object
+				inner, named = object, true
 				break
 			}
 		}
@@ -69,7 +77,7 @@ func errorObject(body any) map[string]any {
 		}
 		m = inner
 	}
-	return m
+	return m, named
 }
 
 func firstString(m map[string]any, names ...string) string {

@@ -167,6 +167,7 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 			result, missing := m.value.resolve(env)
 			if missing != nil {
 				if m.value.isWhole() {
+					leaveOut(env, missing)
 					continue
 				}
 				return nil, missing
@@ -190,6 +191,13 @@ func (v *value) resolve(env expr.Environment) (any, *absence) {
 		return out, nil
 	default:
 		return nil, &absence{origin: v.origin}
+	}
+}
+
+// leaveOut tells whoever wants to know of a member that is left out.
+func leaveOut(env expr.Environment, missing *absence) {
+	if e, is := env.(*environment); is && e.leftOut != nil {
+		e.leftOut(missing)
 	}
 }
 
@@ -229,6 +237,7 @@ func (v *value) appendJSON(buf []byte, env expr.Environment) ([]byte, *absence, 
 			case err != nil:
 				return buf, nil, err
 			case missing != nil && m.value.isWhole():
+				leaveOut(env, missing)
 				buf = buf[:mark]
 				continue
 			case missing != nil:

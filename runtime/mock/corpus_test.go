@@ -267,6 +267,11 @@ func verdictOf(c *mock.Course, program *runtime.Program) runtime.Status {
 	case x.Action != nil:
 		return runtime.Succeeded
 	case at < len(steps)-1:
+		for _, a := range steps[at].OnSuccess {
+			if len(a.Criteria) > 0 && a.Type == "goto" && a.Workflow == nil && a.Step == at+1 {
+				return runtime.Unhandled // the next step is only to follow if the action says so
+			}
+		}
 		return runtime.Failed
 	}
 	for _, a := range steps[at].OnSuccess {
