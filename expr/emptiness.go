@@ -87,10 +87,7 @@ func (s emptiness) value(n node) guess {
 		}
 		return guess{known: true}
 	case *lengthNode:
-		switch {
-		case (!isRootPath(n.path) || s.missing) && n.path.selector.single():
-			return guess{known: true}
-		case !isRootPath(n.path) || s.containers:
+		if !isRootPath(n.path) || s.missing || s.containers {
 			return guess{known: true, operand: operand{0, true}}
 		}
 	case *functionNode:

@@ -113,7 +113,9 @@ func (n *queryNode) ordered(sc scope) []any {
 
 // lengthNode is a path that ends in ".length": the length of the one value, or
 // the number of nodes that a query selects. An object that has a member
-// "length" of its own keeps it.
+// "length" of its own keeps it. What is missing or null has the length 0, since
+// servers leave empty lists out, or write null for them, and an optional list
+// that was not given is none.
 type lengthNode struct {
 	path *queryNode
 	text string
@@ -130,8 +132,11 @@ func (n *lengthNode) value(sc scope) (operand, error) {
 		return operand{len(nodes), err == nil}, err
 	}
 	o, err := n.path.selector.value(sc)
-	if err != nil || !o.present {
+	if err != nil {
 		return operand{}, err
+	}
+	if !o.present || o.value == nil {
+		return operand{0, true}, nil
 	}
 	if object, is := o.value.(map[string]any); is {
 		if member, has := object["length"]; has {

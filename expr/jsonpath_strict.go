@@ -181,10 +181,52 @@ func (w *filterWriter) comparison(n *compareNode, top bool) bool {
 			return w.or(top, "!"+text, text+" == null")
 		}
 		return w.put(text + " && " + text + " != null")
-	case !left && !right && n.op != opLess && n.op != opGreater:
+	case left || right:
+		if done, ok := w.lengths(n, top); done {
+			return ok
+		}
+	case n.op != opLess && n.op != opGreater:
 		w.mayBeNothing(n)
 	}
+	for _, side := range []node{n.left, n.right} {
+		if length, is := side.(*lengthNode); is && !left && !right && length.path.selector.single() {
+			w.caveat("%s no longer has the length 0 where it is missing or null", shorten(length.path.text))
+		}
+	}
 	return w.comparable(n.left) && w.put(" "+n.op.String()+" ") && w.comparable(n.right)
+}
+
+// lengths writes the comparison of a length with a literal. In the dialect, what
+// is missing or null has the length 0; in RFC 9535 it has none, which differs from
+// every number and is compared with none. It is not done if that is all the same.
+func (w *filterWriter) lengths(n *compareNode, top bool) (done, ok bool) {
+	var holds bool
+	length, is := n.left.(*lengthNode)
+	if literal, isLiteral := n.right.(*literalNode); is && isLiteral {
+		holds = compareExact(operand{0, true}, n.op, literal.operand)
+	} else if length, is = n.right.(*lengthNode); is {
+		if literal, isLiteral = n.left.(*literalNode); isLiteral {
+			holds = compareExact(literal.operand, n.op, operand{0, true})
+		}
+	}
+	if !is || holds == (n.op == opNotEqual) || !length.path.selector.single() {
+		return false, false
+	}
+	path, ok := w.spelling(length.path)
+	if !ok {
+		return true, false
+	}
+	before := w.b.String()
+	if !w.comparable(n.left) || !w.put(" "+n.op.String()+" ") || !w.comparable(n.right) {
+		return true, false
+	}
+	comparison := w.b.String()[len(before):]
+	w.b.Reset()
+	w.put(before)
+	if holds {
+		return true, w.or(top, "!"+path, path+" == null", comparison)
+	}
+	return true, w.put(path + " && " + path + " != null && " + comparison)
 }
 
 // mayBeNothing notes that a comparison of two values that may both be missing or
