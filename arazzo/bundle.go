@@ -78,13 +78,13 @@ func (b *Bundle) Sources(doc *Document) []*Source {
 // It suits the renderers of package diag.
 func (b *Bundle) Text(file string) []byte {
 	for _, d := range b.Documents {
-		if d.Name() == file {
+		if d.File() == file {
 			return d.Text()
 		}
 	}
 	for _, d := range b.Documents {
 		for _, s := range b.Sources(d) {
-			if s.Location == file {
+			if shownFile(s.Location) == file {
 				return s.text
 			}
 		}

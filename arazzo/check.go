@@ -55,7 +55,7 @@ func Check(b *Bundle, o CheckOptions) diag.List {
 	for _, d := range documents {
 		if problems := d.problems.Select(diag.Error); len(problems) > 0 {
 			c.list.Add(problems...)
-			c.damaged = append(c.damaged, d.Name())
+			c.damaged = append(c.damaged, d.File())
 		}
 		c.document(d)
 	}

@@ -46,7 +46,7 @@ func (r *loading) provide(private bool) {
 		}
 		text, err := r.read(FetchRequest{URI: name})
 		if err != nil {
-			r.list.Add(diag.Diagnostic{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: name}})
+			r.list.Add(diag.Diagnostic{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: shownFile(name)}})
 			continue
 		}
 		r.include(name, text, i >= len(names))
@@ -57,7 +57,7 @@ func (r *loading) provide(private bool) {
 func (r *loading) include(name string, given *Fetched, asked bool) {
 	location, data := given.URI, given.Data
 	if len(r.given) >= maxDocuments {
-		r.list.Add(diag.Diagnostic{Rule: "too-many-sources", Message: tooManyDocuments().message, Range: diag.Range{File: location}})
+		r.list.Add(diag.Diagnostic{Rule: "too-many-sources", Message: tooManyDocuments().message, Range: diag.Range{File: shownFile(location)}})
 		return
 	}
 	p := &provided{location: location, kind: Sniff(data), included: name, text: bytes.TrimPrefix(data, []byte("\uFEFF"))}
@@ -92,7 +92,7 @@ func (r *loading) setText(file string, text []byte) {
 	if r.bundle.texts == nil {
 		r.bundle.texts = map[string][]byte{}
 	}
-	r.bundle.texts[file] = text
+	r.bundle.texts[shownFile(file)] = text
 }
 
 // identify makes a document known by its location and its $self. One that came
@@ -112,13 +112,13 @@ func (r *loading) identify(p *provided) {
 		r.known[key] = p
 		return
 	}
-	place := diag.Range{File: p.location}
+	place := diag.Range{File: shownFile(p.location)}
 	if p.document != nil {
 		place = p.document.Field("$self").Range()
 	}
 	// Arazzo 1.1.0, Arazzo Specification Object: $self identifies the document.
 	r.list.Add(diag.Diagnostic{
-		Rule: "duplicate-self", Range: place, Message: fmt.Sprintf("%q already identifies the document %q", shown(uri), first.location),
+		Rule: "duplicate-self", Range: place, Message: fmt.Sprintf("%q already identifies the document %q", shown(shownFile(uri)), shownFile(first.location)),
 		Hint: "give each document a \"$self\" of its own",
 	})
 }
@@ -170,8 +170,8 @@ func (r *loading) reportUnused() {
 			hint = "name its \"$self\" in the url of a source description"
 		}
 		r.list.Add(diag.Diagnostic{
-			Rule: "unused-document", Severity: diag.Warning, Range: diag.Range{File: p.location},
-			Message: fmt.Sprintf("nothing refers to the document %q", p.included), Hint: hint,
+			Rule: "unused-document", Severity: diag.Warning, Range: diag.Range{File: shownFile(p.location)},
+			Message: fmt.Sprintf("nothing refers to the document %q", shownFile(p.included)), Hint: hint,
 		})
 	}
 }

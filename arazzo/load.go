@@ -93,7 +93,7 @@ func (l *Loader) Load(ctx context.Context, location string) (*Bundle, diag.List)
 			err.hint = similarFile(location)
 		}
 		doc := &Document{Origin: Origin{src: newSource(location, nil)}}
-		doc.problems = diag.List{{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: location}}}
+		doc.problems = diag.List{{Rule: err.rule, Message: err.message, Hint: err.hint, Range: diag.Range{File: shownFile(location)}}}
 		return &Bundle{Entry: doc, Documents: []*Document{doc}}, slices.Clone(doc.problems)
 	}
 	return l.load(ctx, text)
@@ -364,7 +364,7 @@ func (r *loading) open(s *Source, data []byte) *readError {
 	if declared != "" && kind != "" && declared != kind {
 		s.Kind = kind
 		return &readError{
-			rule: "source-type", message: fmt.Sprintf("%q is %s, not %s as its type says", s.Location, kindName(kind), kindName(declared)),
+			rule: "source-type", message: fmt.Sprintf("%q is %s, not %s as its type says", shownFile(s.Location), kindName(kind), kindName(declared)),
 			hint: fmt.Sprintf("set its type to %q", kind),
 			mend: func(d *diag.Diagnostic) {
 				place := s.Description.Field("type")
@@ -394,7 +394,7 @@ func (r *loading) open(s *Source, data []byte) *readError {
 		s.API, err = open(s.files)
 	}
 	if err != nil {
-		return invalidSource(s.Location, err)
+		return invalidSource(shownFile(s.Location), err)
 	}
 	s.Kind = "openapi"
 	return nil
@@ -460,7 +460,7 @@ func (r *loading) openArazzo(s *Source, data []byte) *readError {
 	doc, list := Parse(s.Location, data)
 	r.list.Add(list...)
 	if doc.node == nil {
-		return &readError{rule: "invalid-source", message: fmt.Sprintf("%q cannot be read as an Arazzo document", s.Location)}
+		return &readError{rule: "invalid-source", message: fmt.Sprintf("%q cannot be read as an Arazzo document", shownFile(s.Location))}
 	}
 	s.Document = doc
 	r.adopt(doc)

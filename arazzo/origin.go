@@ -19,12 +19,13 @@ type Origin struct {
 // Exists reports whether the document holds the object.
 func (o Origin) Exists() bool { return o.node != nil }
 
-// File is the name of the document's file as it was given to [Parse].
+// File is the name of the document's file as it was given to [Parse], without
+// what may be a secret in a URL. Ranges name it so.
 func (o Origin) File() string {
 	if o.src == nil {
 		return ""
 	}
-	return o.src.name
+	return o.src.file
 }
 
 // Range is the place of the object: a scalar from its first character to its

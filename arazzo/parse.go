@@ -92,14 +92,14 @@ func readText(name string, data []byte) (*source, *diag.Diagnostic) {
 	const rule = "not-text"
 	if bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
 		return newSource(name, nil), &diag.Diagnostic{
-			Rule: rule, Range: diag.Range{File: name},
+			Rule: rule, Range: diag.Range{File: shownFile(name)},
 			Message: "the file is encoded in UTF-16", Hint: "save it as UTF-8",
 		}
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		return newSource(name, nil), &diag.Diagnostic{
-			Rule: rule, Range: diag.Range{File: name},
+			Rule: rule, Range: diag.Range{File: shownFile(name)},
 			Message: fmt.Sprintf("the file is not text: byte %d is zero", i), Hint: "give an Arazzo document in YAML or JSON",
 		}
 	}

@@ -6,11 +6,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/location"
 )
 
 // source is the text of one file with an index of its lines. It is immutable.
 type source struct {
 	name string
+	// file is the name as messages show it.
+	file string
 	text []byte
 	// lines holds the byte offset of the start of each line; lines end with LF.
 	lines []int
@@ -26,8 +29,11 @@ func newSource(name string, text []byte) *source {
 		i += next + 1
 		lines = append(lines, i)
 	}
-	return &source{name: name, text: text, lines: lines}
+	return &source{name: name, file: shownFile(name), text: text, lines: lines}
 }
+
+// shownFile is a location as messages show it.
+func shownFile(name string) string { return location.Shown(name) }
 
 // position converts a byte offset to line and column. Offsets outside the
 // text are moved to its nearest end.
@@ -40,7 +46,7 @@ func (s *source) position(offset int) diag.Position {
 
 // span is the range between two byte offsets.
 func (s *source) span(start, end int) diag.Range {
-	r := diag.Range{File: s.name, Start: s.position(start)}
+	r := diag.Range{File: s.file, Start: s.position(start)}
 	if end >= start {
 		r.End = s.position(end)
 	}
@@ -49,7 +55,7 @@ func (s *source) span(start, end int) diag.Range {
 
 // point is the range that begins at a byte offset and whose end is not known.
 func (s *source) point(start int) diag.Range {
-	return diag.Range{File: s.name, Start: s.position(start)}
+	return diag.Range{File: s.file, Start: s.position(start)}
 }
 
 // lineRange is a line without the blanks at its ends. Line counts from 1.

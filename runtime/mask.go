@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/expr"
+	"github.com/seed-d89508e2/arazzo/internal/location"
 	"github.com/seed-d89508e2/arazzo/runtime/internal/wire"
 )
 
@@ -197,6 +198,7 @@ func (m *masker) request(r *Request) *Request {
 	c.URL = m.url(r.URL, r.Secrets)
 	c.Header = m.header(r.Header, r.Secrets)
 	c.Body = m.bytes(r.Body)
+	c.Reach.Document = location.Shown(r.Reach.Document)
 	return &c
 }
 

@@ -34,7 +34,7 @@ func (l *linter) silence() {
 		}
 		f := ignoreFinder{}
 		f.object(arazzo.Value{Origin: d.Origin}, place{})
-		files[d.Name()] = byPlace(f.found)
+		files[d.File()] = byPlace(f.found)
 		if d == l.bundle.Entry {
 			all = f.found
 		}

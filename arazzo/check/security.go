@@ -45,7 +45,7 @@ func (s *security) inputs() {
 	}
 }
 
-func (s *security) inDocument(o arazzo.Origin) bool { return o.File() == s.plan.document.Name() }
+func (s *security) inDocument(o arazzo.Origin) bool { return o.File() == s.plan.document.File() }
 
 func canBeText(t arazzo.Value) bool {
 	text, given := t.Text()

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	names "github.com/seed-d89508e2/arazzo/internal/location"
 )
 
 // Document is an API description. It is safe for concurrent use.
@@ -73,7 +74,7 @@ func (d *Document) open(location string, data []byte) *diag.Diagnostic {
 	refuse := func(message, hint string) *diag.Diagnostic {
 		return &diag.Diagnostic{
 			Rule: RuleInvalidDescription, Message: message, Hint: hint,
-			Range: diag.Range{File: location},
+			Range: diag.Range{File: names.Shown(location)},
 		}
 	}
 	if len(data) > min(maxBytes, math.MaxInt32) {

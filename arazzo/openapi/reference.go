@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	names "github.com/seed-d89508e2/arazzo/internal/location"
 )
 
 // RuleDanglingReference is the rule id of a $ref that leads nowhere or in a
@@ -185,6 +186,10 @@ func (r *resolver) target(at value, ref string) (located, error) {
 // rootOf returns what a URI without a fragment names: a file, or a schema that
 // says that this is its URI. The reference as it is written is relative.
 func (r *resolver) rootOf(from *tree, uri, relative string) (located, error) {
+	if readsFile(from.src.location, uri) {
+		_, err := r.document.file(from.src.location, uri)
+		return located{}, err
+	}
 	if found, ok := from.find(uri); ok {
 		return found, nil
 	}
@@ -198,7 +203,7 @@ func (r *resolver) rootOf(from *tree, uri, relative string) (located, error) {
 		// OpenAPI 3.2.0, Establishing the Base URI: where a document says that it is
 		// need not be where it was read from.
 		if other, otherErr := r.document.file(from.src.location, beside); otherErr == nil {
-			r.warn(RuleDanglingReference, diag.Range{File: from.src.location},
+			r.warn(RuleDanglingReference, diag.Range{File: from.src.file},
 				"%q cannot be read, which is where \"$self\" puts %q; the file beside the description is taken", uri, relative)
 			src, err = other, nil
 		}
@@ -234,7 +239,7 @@ func (d *Document) trees() []*tree {
 func (d *Document) file(from, location string) (*source, error) {
 	if isRemote(from) && !isRemote(location) {
 		return nil, &fileError{&diag.Diagnostic{
-			Rule: RuleRemoteReadsFile, Message: fmt.Sprintf("%q is no URL, and %q was fetched from the network", location, from),
+			Rule: RuleRemoteReadsFile, Message: fmt.Sprintf("%q is no URL, and %q was fetched from the network", location, names.Shown(from)),
 		}}
 	}
 	if location == d.source.location {
@@ -280,6 +285,16 @@ func (d *Document) file(from, location string) (*source, error) {
 	}
 	d.files[location], d.files[final] = s, s
 	return s, nil
+}
+
+// readsFile reports whether a file that came from the network refers to one on
+// this machine.
+func readsFile(from, location string) bool {
+	if !isRemote(from) || isRemote(location) {
+		return false
+	}
+	scheme, _, ok := strings.Cut(location, ":")
+	return !ok || len(scheme) < 2 || strings.ContainsAny(scheme, "/\\") || strings.EqualFold(scheme, "file")
 }
 
 // isRemote reports whether a location is an http or https URL.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	names "github.com/seed-d89508e2/arazzo/internal/location"
 )
 
 // RuleInvalidDescription is the rule id of what is wrong with an API description
@@ -18,8 +19,10 @@ const RuleInvalidDescription = "invalid-description"
 // source is a file that holds a description or a part of one.
 type source struct {
 	location string
-	data     []byte // UTF-8, without a byte order mark
-	json     bool
+	// file is the location as messages show it.
+	file string
+	data []byte // UTF-8, without a byte order mark
+	json bool
 
 	mu      sync.Mutex
 	current atomic.Pointer[tree]
@@ -30,7 +33,7 @@ type source struct {
 }
 
 func newSource(location string, data []byte) *source {
-	s := &source{location: location, data: normalise(data)}
+	s := &source{location: location, file: names.Shown(location), data: normalise(data)}
 	s.json = looksLikeJSON(s.data)
 	return s
 }
@@ -133,7 +136,7 @@ func (s *source) parseOdd(t *tree) bool {
 
 // fault makes a diagnostic of an error in the text.
 func (s *source) fault(err error) *diag.Diagnostic {
-	d := &diag.Diagnostic{Rule: RuleInvalidDescription, Range: diag.Range{File: s.location}}
+	d := &diag.Diagnostic{Rule: RuleInvalidDescription, Range: diag.Range{File: s.file}}
 	var syntax *syntaxError
 	switch {
 	case errors.As(err, &syntax):
@@ -235,5 +238,5 @@ func (v value) place(at diag.Position) diag.Range {
 	if v.tree == nil {
 		return diag.Range{}
 	}
-	return diag.Range{File: v.tree.src.location, Start: at}
+	return diag.Range{File: v.tree.src.file, Start: at}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/cmd/arazzo/internal/describe"
+	"github.com/seed-d89508e2/arazzo/internal/location"
 	"github.com/seed-d89508e2/arazzo/runtime/auth"
 	"github.com/seed-d89508e2/arazzo/runtime/host"
 	"github.com/seed-d89508e2/arazzo/runtime/sigv4"
@@ -236,7 +237,7 @@ func (j *describeJob) load(ctx context.Context, servers []string) error {
 	j.loading.Sort()
 	_ = j.errors().Write(j.app.stderr, j.loading.Select(diag.Error))
 	if !j.loading.HasErrors() {
-		return usagef("%s has no workflow to describe", j.file)
+		return usagef("%s has no workflow to describe", location.Shown(j.file))
 	}
 	return reported{codeOfDiagnostics(j.loading)}
 }
@@ -267,7 +268,7 @@ func (j *describeJob) example() ([]byte, error) {
 	if j.flags.format.value == "json" {
 		return describe.ExampleInputsJSON(w) //nolint:wrapcheck // it says what is wrong
 	}
-	command := "arazzo run " + shellWord(j.file)
+	command := "arazzo run " + shellWord(location.Shown(j.file))
 	if len(j.bundle.Entry.Workflows) > 1 {
 		command += " " + shellWord(w.WorkflowID)
 	}

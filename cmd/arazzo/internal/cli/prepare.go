@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-d89508e2/arazzo/arazzo"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
+	"github.com/seed-d89508e2/arazzo/internal/location"
 	"github.com/seed-d89508e2/arazzo/runtime"
 	"github.com/seed-d89508e2/arazzo/runtime/auth"
 	"github.com/seed-d89508e2/arazzo/runtime/host"
@@ -60,12 +61,12 @@ func (j *runJob) name() string {
 	if j.file == "-" {
 		return stdinName
 	}
-	return j.file
+	return location.Shown(j.file)
 }
 
 // withWorkflows adds the list of workflows to choose from.
 func (j *runJob) withWorkflows(p *problem) *problem {
-	p.hint = fmt.Sprintf("name one, as in: arazzo run %s WORKFLOW-ID", j.file)
+	p.hint = fmt.Sprintf("name one, as in: arazzo run %s WORKFLOW-ID", location.Shown(j.file))
 	width := 0
 	for _, w := range j.bundle.Entry.Workflows {
 		width = max(width, textWidth(printable(w.WorkflowID)))

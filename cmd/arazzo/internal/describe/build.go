@@ -28,7 +28,7 @@ func Of(ctx context.Context, b *arazzo.Bundle, loading diag.List, o Options) *De
 	d := &Description{
 		Schema: Schema,
 		Document: Document{
-			File: doc.Name(), Arazzo: doc.Arazzo, Title: doc.Info.Title, Version: doc.Info.Version,
+			File: doc.File(), Arazzo: doc.Arazzo, Title: doc.Info.Title, Version: doc.Info.Version,
 			Summary: doc.Info.Summary, Description: doc.Info.Description,
 		},
 		Sources: []Source{}, Workflows: []Workflow{}, Credentials: []Credential{}, Problems: []RuleCount{},
