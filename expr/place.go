@@ -174,9 +174,10 @@ func bracketed(text string) (content string, ok bool) {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case quote != 0:
-			if c == '\\' {
+			switch c {
+			case '\\':
 				i++
-			} else if c == quote {
+			case quote:
 				quote = 0
 			}
 		case c == '\'' || c == '"':
@@ -233,9 +234,10 @@ func (s *placeScanner) filter(current []Segment, content string, depth int) {
 	for i := 0; i < len(content); i++ {
 		switch c := content[i]; {
 		case quote != 0:
-			if c == '\\' {
+			switch c {
+			case '\\':
 				i++
-			} else if c == quote {
+			case quote:
 				quote = 0
 			}
 		case c == '\'' || c == '"':

@@ -115,10 +115,14 @@ func TestRead(t *testing.T) {
 		{"a filter", "", `$.set[?(@.Name=='x')].Id`, `<r><set><item><name>x</name><id>1</id></item></set></r>`, `{"set":[{"Name":"x","Id":"1"}]}`},
 
 		// What a schema says.
-		{"types", "{type: object, properties: {i: {type: integer}, n: {type: number}, b: {type: boolean}, s: {type: string}, e: {enum: [on, off]}, u: {}}}", "",
-			"<r><i>+007</i><n>.50</n><b>1</b><s>7</s><e> on\n</e><u>7</u></r>", `{"i":7,"n":0.50,"b":true,"s":"7","e":"on","u":"7"}`},
-		{"what is not of its type stays text", "{type: object, properties: {i: {type: integer}, b: {type: boolean}, n: {type: [integer, 'null']}, j: {type: integer}}}", "",
-			"<r><i>x</i><b>maybe</b><n/><j/></r>", `{"i":"x","b":"maybe","n":null,"j":""}`},
+		{
+			"types", "{type: object, properties: {i: {type: integer}, n: {type: number}, b: {type: boolean}, s: {type: string}, e: {enum: [on, off]}, u: {}}}", "",
+			"<r><i>+007</i><n>.50</n><b>1</b><s>7</s><e> on\n</e><u>7</u></r>", `{"i":7,"n":0.50,"b":true,"s":"7","e":"on","u":"7"}`,
+		},
+		{
+			"what is not of its type stays text", "{type: object, properties: {i: {type: integer}, b: {type: boolean}, n: {type: [integer, 'null']}, j: {type: integer}}}", "",
+			"<r><i>x</i><b>maybe</b><n/><j/></r>", `{"i":"x","b":"maybe","n":null,"j":""}`,
+		},
 		{"large numbers", "{type: object, properties: {i: {type: integer}, n: {type: number}}}", "", "<r><i>123456789012345678901234567890</i><n>1.10E+400</n></r>", `{"i":123456789012345678901234567890,"n":1.10E+400}`},
 		{"one is an array", "{type: object, properties: {tag: {type: array, items: {type: integer}}}}", "", "<r><tag>1</tag></r>", `{"tag":[1]}`},
 		{"several are an array", "{type: object, properties: {tag: {type: array, items: {type: integer}}}}", "", "<r><tag>1</tag><x/><tag>2</tag></r>", `{"tag":[1,2],"x":""}`},
