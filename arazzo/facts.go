@@ -83,9 +83,24 @@ func schemaFacts(at schemaAt, pointer expr.Pointer, present bool) expr.Facts {
 	}
 	required := at.node.member("required")
 	return expr.Facts{
-		Types: declaredTypes(at.node), Present: present, Declared: true,
+		Types: declaredTypes(at.node), Present: present, Declared: true, Texts: declaredTexts(at.node),
 		Filled: required != nil && len(required.children) > 0,
 	}
+}
+
+// declaredTexts are the texts that a schema of the document lists, if it lists
+// texts only.
+func declaredTexts(schema *node) []string {
+	var texts []string
+	if enum := schema.member("enum"); enum != nil {
+		for _, c := range enum.children {
+			if c.kind != String {
+				return nil
+			}
+			texts = append(texts, c.text)
+		}
+	}
+	return texts
 }
 
 func requires(schema *node, name string) bool {
@@ -180,7 +195,7 @@ func (k knowledge) response(e *expr.Expression) expr.Facts {
 		return expr.Facts{}
 	}
 	var merged expr.Facts
-	found, always := false, true
+	found := false
 	for i := range op.Responses {
 		r := &op.Responses[i]
 		if len(r.Status) != 3 || r.Status[0] != '2' {
@@ -191,7 +206,6 @@ func (k knowledge) response(e *expr.Expression) expr.Facts {
 			if len(r.Content) > 0 {
 				return expr.Facts{}
 			}
-			always = false
 			continue
 		}
 		facts := responseFacts(schema, e.Pointer)
@@ -203,11 +217,12 @@ func (k knowledge) response(e *expr.Expression) expr.Facts {
 			merged.Types, facts.Types = 0, 0
 		}
 		merged.Types |= facts.Types
-		merged.Present = merged.Present && facts.Present
 		merged.Filled = merged.Filled && facts.Filled
 		merged.Declared = merged.Declared && facts.Declared
+		if merged.Texts = slices.Concat(merged.Texts, facts.Texts); facts.Texts == nil {
+			merged.Texts = nil
+		}
 	}
-	merged.Present = merged.Present && always
 	return merged
 }
 
@@ -228,15 +243,12 @@ func jsonSchemaOf(content []openapi.MediaType) *openapi.Schema {
 	return schema
 }
 
-// responseFacts is what a schema of a description says of a part of its value.
+// responseFacts is what a schema of a description says of a part of its value. A
+// reply may always be empty, so that nothing is known to be there.
 func responseFacts(schema *openapi.Schema, pointer expr.Pointer) expr.Facts {
-	present := true
 	for _, token := range pointer {
 		next := schema.Property(token)
-		if next != nil {
-			present = present && slices.Contains(schema.Required(), token)
-		} else if strings.Trim(token, "0123456789") == "" {
-			present = false
+		if next == nil && strings.Trim(token, "0123456789") == "" {
 			next = schema.Items()
 		}
 		if next == nil {
@@ -244,7 +256,16 @@ func responseFacts(schema *openapi.Schema, pointer expr.Pointer) expr.Facts {
 		}
 		schema = next
 	}
-	return expr.Facts{Types: typesOfSchema(schema, 0), Present: present, Declared: true, Filled: len(schema.Required()) > 0}
+	facts := expr.Facts{Types: typesOfSchema(schema, 0), Declared: true, Filled: len(schema.Required()) > 0}
+	for _, v := range schema.Enum() {
+		text, isText := v.(string)
+		if !isText {
+			facts.Texts = nil
+			break
+		}
+		facts.Texts = append(facts.Texts, text)
+	}
+	return facts
 }
 
 // typesOfSchema are the types that a schema admits. One that only describes

@@ -1,5 +1,10 @@
 package expr
 
+import (
+	"slices"
+	"strings"
+)
+
 // Types is a set of JSON types. The zero value says that the type is not known.
 type Types uint8
 
@@ -26,6 +31,14 @@ type Facts struct {
 	Filled bool
 	// Declared says that a schema lists the member that the expression names.
 	Declared bool
+	// Texts are all texts that the value can be. Nil: any.
+	Texts []string
+}
+
+// distinct reports whether no text that the value can be differs from another by
+// the case of letters only.
+func (f Facts) distinct(text string) bool {
+	return f.Texts != nil && !slices.ContainsFunc(f.Texts, func(t string) bool { return t != text && strings.EqualFold(t, text) })
 }
 
 // Values tells what is known of values. Implementations must be safe for

@@ -173,7 +173,8 @@ func (r *rewriter) filter() (Rewriting, error) {
 // simple writes the condition as a simple one. ofTextOnly says that the only
 // caveat is about a context that is text, in which a JSONPath finds nothing.
 func (r *rewriter) simple() (result Rewriting, ofTextOnly bool, err error) {
-	w := simpleWriter{text: r.c.spec.Condition, o: r.o, inside: r.inside}
+	// Inputs are checked before the run; a reply may be anything.
+	w := simpleWriter{text: r.c.spec.Condition, o: r.o, inside: r.inside, trusts: r.c.context.Whole}
 	if !w.logical(r.c.condition, false) {
 		return Rewriting{}, false, noForm("%s", w.noForm)
 	}
@@ -343,7 +344,7 @@ func Contrary(spec CriterionSpec, o Options) (condition, caveat string, err erro
 		_, err = r.accepted(CriterionSpec{Condition: condition}, nil)
 		return condition, "", err
 	}
-	w := simpleWriter{text: spec.Condition, o: o, inside: r.inside}
+	w := simpleWriter{text: spec.Condition, o: o, inside: r.inside, trusts: true}
 	if !w.logical(c.condition, false) {
 		return "", "", noForm("%s", w.noForm)
 	}

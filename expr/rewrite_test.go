@@ -70,6 +70,7 @@ var rewritings = []struct{ context, condition, unknown, known string }{
 	{"$inputs", `$.list.length > 0`, `~$inputs.list $[?length($) > 0]`, `$inputs.list $[?length($) > 0]`},
 	{"$inputs", `$.list.length == 0`, `~$inputs.list regex ^(\[\]|\{\})?$`, `~$inputs.list regex ^\[\]$`},
 	{"$inputs", `$.list[0] == 'a'`, `$inputs.list $[?$[0] == 'a']`, ""},
+	{"$inputs", `$.kind == 'Url' || $.flag == true`, `~simple $inputs.kind == 'Url' || $inputs.flag == true`, `simple $inputs.kind == 'Url' || $inputs.flag == true`},
 	{"$inputs", `$.text == 'url' || $.flag == true`, `~simple $inputs.text == 'url' || $inputs.flag == true`, `~simple $inputs.text == 'url' || $inputs.flag == true`},
 	{"$inputs", `$.list`, `-`, `-`},
 }
@@ -88,6 +89,7 @@ func (schema) Describe(e *expr.Expression) expr.Facts {
 		"$inputs.text":               {Types: expr.TypeString, Present: true},
 		"$inputs.number":             {Types: expr.TypeNumber, Present: true},
 		"$inputs.flag":               {Types: expr.TypeBoolean},
+		"$inputs.kind":               {Types: expr.TypeString, Texts: []string{"Url", "file"}},
 		"$inputs.list":               {Types: expr.TypeArray},
 		"$inputs":                    {Types: expr.TypeObject, Present: true},
 	}
@@ -107,7 +109,7 @@ func conforms(body any) bool {
 }
 
 func inputNames() expr.Names {
-	return declared{inputs: []string{"text", "number", "flag", "list"}}
+	return declared{inputs: []string{"text", "number", "flag", "list", "kind"}}
 }
 
 // bodies are replies of all kinds: matching, not matching, of another case,
@@ -215,7 +217,7 @@ func TestRewrittenCriteriaMeanTheSame(t *testing.T) {
 		{"text": "url", "number": json.Number("3"), "flag": true, "list": []any{}},
 		{"text": "done", "number": json.Number("1"), "flag": false, "list": []any{"a"}},
 		{"text": "URL", "number": json.Number("0"), "list": []any{json.Number("1")}},
-		{"text": "a", "number": json.Number("5")},
+		{"text": "a", "number": json.Number("5"), "kind": "Url"},
 	}
 	all := bodies(t)
 	for _, test := range rewritings {
@@ -248,7 +250,7 @@ func TestRewrittenCriteriaMeanTheSame(t *testing.T) {
 			given := inputs
 			if !known {
 				given = append(slices.Clone(inputs), map[string]any{}, map[string]any{"text": json.Number("5"), "number": "3", "flag": "true", "list": map[string]any{"length": json.Number("0")}},
-					map[string]any{"text": nil, "number": nil, "flag": nil, "list": "[]"}, map[string]any{"list": nil})
+					map[string]any{"text": nil, "number": nil, "flag": nil, "list": "[]"}, map[string]any{"list": nil, "kind": "url"})
 			}
 			for _, in := range given {
 				try(reply{absent: true, inputs: in})

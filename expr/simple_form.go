@@ -12,10 +12,12 @@ import (
 // That compares text without regard to case, and text that spells a number as
 // the number.
 type simpleWriter struct {
-	b       strings.Builder
-	text    string
-	o       Options
-	inside  func(path *queryNode) *Expression
+	b      strings.Builder
+	text   string
+	o      Options
+	inside func(path *queryNode) *Expression
+	// trusts says that a value is one of the texts that are known of it.
+	trusts  bool
 	caveats []string
 	noForm  string
 }
@@ -114,7 +116,7 @@ func (w *simpleWriter) compare(left simpleOperandText, op operator, right simple
 			w.caveat("the condition holds for a text that spells the number, too")
 		}
 	case string:
-		if mayBe(TypeString) && (op != opEqual && op != opNotEqual || hasCase(value)) {
+		if mayBe(TypeString) && (op != opEqual && op != opNotEqual || hasCase(value) && !(w.trusts && left.facts.distinct(value))) {
 			w.caveat("the case of letters no longer counts")
 		}
 		if mayBe(TypeNumber) && isNumeral(value) {
