@@ -24,13 +24,14 @@ type Pattern struct {
 // domain, and not for the domain itself. A name in another script is written in
 // its ASCII form ("xn--…").
 func ParsePattern(text string) (Pattern, error) {
-	name, port := text, ""
 	if addr, err := netip.ParseAddr(text); err == nil {
-		return Pattern{name: addr.Unmap().String()}, nil
+		return addressPattern(addr, "")
 	}
-	if strings.HasPrefix(name, "[") && strings.HasSuffix(name, "]") {
-		name = name[1 : len(name)-1]
-	} else if strings.Contains(name, ":") {
+	name, port := text, ""
+	bracketed := strings.HasPrefix(text, "[")
+	if bracketed && strings.HasSuffix(text, "]") {
+		name = text[1 : len(text)-1]
+	} else if strings.Contains(text, ":") {
 		var err error
 		if name, port, err = net.SplitHostPort(text); err != nil || strings.Contains(text, "/") {
 			return Pattern{}, errors.New("want a host, such as api.example.com, api.example.com:8443 or *.example.com, and no URL")
@@ -40,7 +41,9 @@ func ParsePattern(text string) (Pattern, error) {
 		}
 	}
 	if addr, err := netip.ParseAddr(name); err == nil {
-		return Pattern{name: addr.Unmap().String(), port: port}, nil
+		return addressPattern(addr, port)
+	} else if bracketed {
+		return Pattern{}, errors.New("between brackets stands an IPv6 address")
 	}
 	p := Pattern{name: canonicalName(name), port: port}
 	if rest, ok := strings.CutPrefix(p.name, "*."); ok {
@@ -50,6 +53,13 @@ func ParsePattern(text string) (Pattern, error) {
 		return Pattern{}, errors.New("want a host, such as api.example.com, api.example.com:8443 or *.example.com")
 	}
 	return p, nil
+}
+
+func addressPattern(addr netip.Addr, port string) (Pattern, error) {
+	if addr.Zone() != "" {
+		return Pattern{}, errors.New("an address with a zone cannot be named")
+	}
+	return Pattern{name: addr.Unmap().String(), port: port}, nil
 }
 
 // ServerPattern names the host and the port of an http or https URL, and

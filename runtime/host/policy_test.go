@@ -351,7 +351,7 @@ func TestOnlyAllowedHostsAreReached(t *testing.T) {
 func TestPatternsThatNameNoHost(t *testing.T) {
 	for _, text := range []string{
 		"", "*", "*.", "*.*.test", "a.*.test", "https://api.test", "api.test/", "api.test:", "api.test:0", "api.test:http", "api.test:65536",
-		"a b", "a..b", "-.test:x", "user@api.test", "bücher.test", "[::1", "::1]:80", "*.127.0.0.1/8", strings.Repeat("a", 64) + ".test",
+		"a b", "a..b", "-.test:x", "user@api.test", "bücher.test", "[api.test]", "[*.test]:1", "fe80::1%lo", "[fe80::1%lo]:1", "[::1", "::1]:80", "*.127.0.0.1/8", strings.Repeat("a", 64) + ".test",
 	} {
 		if p, err := host.ParsePattern(text); err == nil {
 			t.Errorf("%q names %s", text, p)

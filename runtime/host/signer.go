@@ -1,5 +1,5 @@
-// Package host connects a run to the real world: HTTP over the network and
-// the system clock.
+// Package host connects a run to the real world: HTTP over the network, with the
+// [Policy] that says which hosts may be reached, and the system clock.
 package host
 
 import (
