@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-
 	"os"
 	"path/filepath"
 	"slices"

@@ -17,7 +17,11 @@ type object struct {
 	groups []*group
 	// index finds a group by the name and namespace of its elements.
 	index map[[2]string]*group
-	out   map[string]any
+	// claimed holds the groups of properties, and asked the names of readers for
+	// which there is one.
+	claimed map[*property]*group
+	asked   map[string]bool
+	out     map[string]any
 }
 
 // group is the children of one name.
@@ -107,14 +111,10 @@ func (o *object) isWrapper(around, e expr.XMLElement) bool {
 }
 
 // hasProperty reports whether an element was found for the property.
-func (o *object) hasProperty(p *property) bool {
-	return slices.ContainsFunc(o.groups, func(g *group) bool { return g.property == p })
-}
+func (o *object) hasProperty(p *property) bool { return o.claimed[p] != nil }
 
 // wants reports whether an element was found for a name that a reader gives.
-func (o *object) wants(name string) bool {
-	return slices.ContainsFunc(o.groups, func(g *group) bool { return slices.Contains(g.wanted, name) })
-}
+func (o *object) wants(name string) bool { return o.asked[name] }
 
 // declared returns the shape of a property, or nil.
 func (o *object) declared(name string) *shape {
@@ -128,70 +128,125 @@ func (o *object) declared(name string) *shape {
 	return nil
 }
 
+// likeness is how alike a name and that of an element must be.
+type likeness int
+
+const (
+	veryName likeness = iota
+	anyCase
+	anyEnding // for lists only
+	likenesses
+)
+
+// key is the form of a name in which those are equal that are so alike.
+func (l likeness) key(name string) string {
+	switch l {
+	case anyCase:
+		return strings.ToLower(name)
+	case anyEnding:
+		return stem(name)
+	default:
+		return name
+	}
+}
+
 // match finds out which member each group is: first by the very name, then
 // without regard to case, then by the endings of lists.
 func (o *object) match() {
 	for _, g := range o.groups {
 		g.property, g.wanted = nil, nil
 	}
-	tests := []func(g *group, name string, asList bool) bool{
-		func(g *group, name string, _ bool) bool { return name == g.name() || name == g.qualified() },
-		func(g *group, name string, _ bool) bool { return sameName(name, g.name()) },
-		func(g *group, name string, asList bool) bool { return asList && sameList(name, g.name()) },
-	}
+	o.claimed, o.asked = make(map[*property]*group), make(map[string]bool)
 	names := o.reads.names()
-	for _, test := range tests {
+	if o.shape == nil && len(names) == 0 {
+		return
+	}
+	for like := range likenesses {
+		var index map[string][]*group
+		find := func(name string, free func(*group) bool) *group {
+			if index == nil {
+				index = o.indexed(like)
+			}
+			for _, g := range index[like.key(name)] {
+				if free(g) {
+					return g
+				}
+			}
+			return nil
+		}
 		if o.shape != nil {
 			for i := range o.shape.properties {
-				o.matchProperty(&o.shape.properties[i], test)
+				o.matchProperty(&o.shape.properties[i], like, find)
 			}
 		}
 		for _, name := range names {
-			o.matchName(name, test)
+			o.matchName(name, like, find)
 		}
 	}
 }
 
-func (o *object) matchProperty(p *property, test func(g *group, name string, asList bool) bool) {
-	if o.hasProperty(p) {
-		return
-	}
-	s := p.of()
-	if s.isAttribute() || s.isText() || s != nil && s.xml.NodeType == "none" && s.isObject() {
-		return
-	}
+// indexed returns the groups by their names.
+func (o *object) indexed(like likeness) map[string][]*group {
+	index := make(map[string][]*group, len(o.groups))
 	for _, g := range o.groups {
-		if g.property != nil || g.skip {
+		if g.skip {
 			continue
 		}
-		array := s.isArray()
-		switch {
-		case test(g, p.wireName(), array),
-			array && !s.isWrapped() && s.itemName() != "" && test(g, s.itemName(), false),
-			p.wireName() != p.name && test(g, p.name, array):
-			g.property = p
+		key := like.key(g.name())
+		index[key] = append(index[key], g)
+		if q := g.qualified(); like == veryName && q != g.name() {
+			index[q] = append(index[q], g)
+		}
+	}
+	return index
+}
+
+func (o *object) matchProperty(p *property, like likeness, find func(string, func(*group) bool) *group) {
+	s := p.of()
+	if o.claimed[p] != nil || s.isAttribute() || s.isText() || s.isInline() || like == anyEnding && !s.isArray() {
+		return
+	}
+	names := []string{p.wireName()}
+	if like != anyEnding && s.isArray() && !s.isWrapped() && s.itemName() != "" {
+		names = append(names, s.itemName())
+	}
+	if p.wireName() != p.name {
+		names = append(names, p.name)
+	}
+	for _, name := range names {
+		if g := find(name, func(g *group) bool { return g.property == nil }); g != nil {
+			g.property, o.claimed[p] = p, g
 			return
 		}
 	}
 }
 
-func (o *object) matchName(name string, test func(g *group, name string, asList bool) bool) {
-	if o.wants(name) {
+func (o *object) matchName(name string, like likeness, find func(string, func(*group) bool) *group) {
+	if o.asked[name] {
 		return
 	}
 	// A name of the schema is what the schema says it is.
-	for _, g := range o.groups {
-		if g.property != nil && g.property.name == name {
-			g.wanted = append(g.wanted, name)
-			return
+	g := o.propertyGroup(name)
+	if g == nil && (like != anyEnding || o.reads.member(name).asList()) {
+		g = find(name, func(*group) bool { return true })
+	}
+	if g != nil {
+		g.wanted = append(g.wanted, name)
+		o.asked[name] = true
+	}
+}
+
+// propertyGroup returns the group that was found for a property of the name.
+func (o *object) propertyGroup(name string) *group {
+	if o.shape == nil {
+		return nil
+	}
+	for i := range o.shape.properties {
+		if p := &o.shape.properties[i]; p.name == name {
+			return o.claimed[p]
 		}
 	}
-	for _, g := range o.groups {
-		if !g.skip && test(g, name, o.reads.member(name).asList()) {
-			g.wanted = append(g.wanted, name)
-			return
-		}
-	}
+	return nil
 }
 
 // build reads the members.
@@ -236,7 +291,7 @@ func (o *object) inline() {
 	for i := range o.shape.properties {
 		p := &o.shape.properties[i]
 		s := p.of()
-		if s == nil || s.xml.NodeType != "none" || !s.isObject() || o.hasProperty(p) {
+		if !s.isInline() {
 			continue
 		}
 		inner := object{shape: s, reads: o.reads.member(p.name), out: make(map[string]any)}

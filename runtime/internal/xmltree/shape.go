@@ -109,6 +109,10 @@ func (s *shape) isWrapped() bool {
 	return s != nil && (s.xml.Wrapped || s.xml.NodeType == "element")
 }
 
+// isInline reports whether the members of an object stand among those of the one
+// around it.
+func (s *shape) isInline() bool { return s != nil && s.xml.NodeType == "none" && s.isObject() }
+
 // isAttribute reports whether a member is written as an attribute.
 //
 // OpenAPI 3.0 and 3.1, XML Object: attribute; 3.2: nodeType.
