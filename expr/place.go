@@ -20,6 +20,8 @@ type Segment struct {
 	Name string
 	// Element is set for an index, a slice, a wildcard or a filter.
 	Element bool
+	// Index is the number in a JSON Pointer, and zero for any other element.
+	Index int
 }
 
 // Place returns the place that the expression reads. It ends before a token that
@@ -37,8 +39,8 @@ func (e *Expression) Place() Place {
 
 // segmentOf reads a token of a JSON Pointer. Digits are an index.
 func segmentOf(token string) Segment {
-	if _, isIndex := arrayIndex(token); isIndex {
-		return Segment{Element: true}
+	if index, isIndex := arrayIndex(token); isIndex {
+		return Segment{Element: true, Index: index}
 	}
 	return Segment{Name: token}
 }

@@ -167,6 +167,8 @@ type step struct {
 	dependsOn []dependency
 	// reads are the places in its reply that the workflow looks at.
 	reads *xmltree.Reads
+	// readLater are those of them that other steps look at, inside outputs.
+	readLater []expr.Place
 }
 
 // subWorkflow is the workflow that a step calls.

@@ -26,8 +26,10 @@ func (wf *workflow) noteReads() {
 		if s.call == nil {
 			continue
 		}
-		for _, p := range slices.Concat(own[i], shared, s.placesBehind(later[s.id])) {
-			if p.Root.Root != expr.RootResponse || p.Root.Part != expr.PartBody || len(p.Path) == 0 {
+		behind := s.placesBehind(later[s.id])
+		s.readLater = slices.DeleteFunc(behind, func(p expr.Place) bool { return !readsBody(p) })
+		for _, p := range slices.Concat(own[i], shared, s.readLater) {
+			if !readsBody(p) {
 				continue
 			}
 			if s.reads == nil {
@@ -36,6 +38,11 @@ func (wf *workflow) noteReads() {
 			s.reads.Add(p.Path)
 		}
 	}
+}
+
+// readsBody reports whether a place lies inside the body of a reply.
+func readsBody(p expr.Place) bool {
+	return p.Root.Root == expr.RootResponse && p.Root.Part == expr.PartBody && len(p.Path) > 0
 }
 
 // noteLater keeps what is read inside an output of a step.

@@ -27,6 +27,9 @@ type StepView struct {
 	// those of the workflow after those of the step.
 	OnSuccess, OnFailure []ActionView
 	Outputs              []OutputView
+	// ReadLater are the places in the body of the reply that other steps look at
+	// inside outputs of this one.
+	ReadLater []expr.Place
 }
 
 // CriterionView shows a criterion.
@@ -71,7 +74,7 @@ func (p *Program) Steps(ref WorkflowRef) []StepView {
 	for i, s := range wf.steps {
 		out[i] = StepView{
 			ID: s.id, Range: s.origin.Range(), Criteria: viewCriteria(s.criteria),
-			OnSuccess: viewActions(s.onSuccess), OnFailure: viewActions(s.onFailure), Outputs: viewOutputs(s.outputs),
+			OnSuccess: viewActions(s.onSuccess), OnFailure: viewActions(s.onFailure), Outputs: viewOutputs(s.outputs), ReadLater: s.readLater,
 		}
 		if s.call != nil {
 			out[i].Operation, out[i].Source = s.call.operation, s.call.source

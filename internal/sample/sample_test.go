@@ -147,6 +147,20 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestHasFormat(t *testing.T) {
+	for format, texts := range map[string][2]string{
+		"uuid": {"00000000-0000-4000-8000-000000000001", "00000000"}, "date-time": {"2026-01-02T03:04:05.6+01:00", "2026-01-02"}, "date": {"2026-01-02", "02.01.2026"},
+		"email": {"a@b", "a@b c"}, "uri": {"urn:a", "/a"}, "int64": {"-7", "7.5"},
+	} {
+		if !sample.HasFormat(format, texts[0]) || sample.HasFormat(format, texts[1]) {
+			t.Errorf("%s: %q, %q", format, texts[0], texts[1])
+		}
+	}
+	if !sample.HasFormat("name", "") {
+		t.Error("a format that is not known is missed")
+	}
+}
+
 func TestMatch(t *testing.T) {
 	for _, pattern := range []string{
 		`^a|b$`, `\d+`, `^\w+@\w+\.com$`, `^[^a-z]{2,}$`, `^(x|yy)*$`, `\p{Lu}`, `^$`, `[\x{100}-\x{200}]`, `\bword\b`, `(?i)abc`, `^.{3}$`,

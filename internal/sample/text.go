@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -185,5 +186,28 @@ func (g *generator) formatted(format string, at place) string {
 		return strconv.Itoa(1+n) + ".5"
 	default:
 		return g.named(at)
+	}
+}
+
+// HasFormat reports whether a text is of a format, as far as that is known here:
+// any text is of a format that is not known.
+func HasFormat(format, text string) bool {
+	switch format {
+	case "uuid", "guid":
+		return matches(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`, text)
+	case "date-time", "datetime":
+		_, err := time.Parse(time.RFC3339, text)
+		return err == nil
+	case "date":
+		_, err := time.Parse(time.DateOnly, text)
+		return err == nil
+	case "email", "idn-email":
+		return matches(`^[^@\s]+@[^@\s]+$`, text)
+	case "uri", "iri", "url":
+		return matches(`^[A-Za-z][A-Za-z0-9+.-]*:`, text)
+	case "int32", "int64", "integer":
+		return matches(`^-?[0-9]+$`, text)
+	default:
+		return true
 	}
 }

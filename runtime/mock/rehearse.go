@@ -320,7 +320,7 @@ func (r *rehearsal) attempt(st *runtime.State, x *Exchange, env expr.Environment
 		if len(claims) == 0 {
 			continue
 		}
-		t := templateFor(x.step, known, status, r.seedFor(x), r.guess)
+		t := templateFor(x.step, x.Request, known, status, r.seedFor(x), r.guess)
 		r.guessed = r.guessed || t.draft.body.guessed
 		if r.noDelay && back {
 			t.draft.header["retry-after"] = "0"

@@ -25,7 +25,7 @@ type template struct {
 
 // templateFor makes a plausible reply of a status, with all that the outputs of
 // the step read.
-func templateFor(s *runtime.StepView, env expr.Environment, status int, seed uint64, g guess) template {
+func templateFor(s *runtime.StepView, req *runtime.Request, env expr.Environment, status int, seed uint64, g guess) template {
 	t := template{status: status}
 	declared := responseOf(s.Operation, status)
 	options := sample.Options{Optional: true, Depth: 2, Side: sample.Response, Seed: seed}
@@ -44,7 +44,11 @@ func templateFor(s *runtime.StepView, env expr.Environment, status int, seed uin
 	if t.mediaType != "" {
 		t.draft.body.fill(media)
 		t.xml = styleOf(s.Operation, t.draft.body.schema)
+		t.provideLater(s)
 		t.provide(s, env)
+		if status < 400 {
+			t.draft.body.echo(echoed(s, req))
+		}
 	}
 	t.provideHeaders(s)
 	if t.mediaType != "" {
@@ -203,6 +207,28 @@ func (t *template) provide(s *runtime.StepView, env expr.Environment) {
 			continue
 		}
 		t.provideSelected(place{path: body.resolve(pointer)}, path, env)
+	}
+}
+
+// provideLater adds to the body what later steps read inside the outputs of the
+// step.
+func (t *template) provideLater(s *runtime.StepView) {
+	body := &t.draft.body
+	for _, p := range s.ReadLater {
+		var path []token
+		for _, segment := range p.Path {
+			tok := member(segment.Name)
+			if segment.Element {
+				tok = element(segment.Index)
+				if v, ok := body.lookup(path); ok {
+					if _, isObject := v.(map[string]any); isObject {
+						tok = member(strconv.Itoa(segment.Index))
+					}
+				}
+			}
+			path = append(path, tok)
+		}
+		body.provide(path)
 	}
 }
 

@@ -57,3 +57,58 @@ func TestRepliesHaveTheFormOfTheirStatus(t *testing.T) {
 		})
 	}
 }
+
+// TestRepliesAreAboutWhatWasAskedFor holds that a reply has the values of the
+// request where its schema admits them.
+func TestRepliesAreAboutWhatWasAskedFor(t *testing.T) {
+	const api = `openapi: 3.1.0
+info: {title: S, version: '1'}
+servers: [{url: https://s.example}]
+paths:
+  /a/{id}:
+    put:
+      operationId: act
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: size, in: query, schema: {type: integer}}]
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses:
+        "200": {description: d, content: {application/json: {schema: {type: object, properties: {
+          data: {type: object, properties: {id: {type: integer}, name: {type: string}, kind: {enum: [x, y]}, key: {type: string, format: uuid}}},
+          owner: {type: object, properties: {name: {type: string}}}, size: {type: integer}}}}}}
+`
+	const text = `arazzo: 1.0.1
+info: {title: T, version: '1'}
+sourceDescriptions: [{name: s, url: s.yaml, type: openapi}]
+workflows:
+- workflowId: w
+  steps:
+  - stepId: one
+    operationId: act
+    parameters: [{name: id, in: path, value: 9007199254740995}, {name: size, in: query, value: 12}]
+    requestBody: {payload: {name: this, kind: z, key: no-uuid, owner: {name: me}}}
+`
+	trial := mocktest.Run(t.Context(), write(t, text, api), mocktest.Options{})
+	if len(trial.Problems) > 0 {
+		t.Fatal(trial.Problems)
+	}
+	body := string(trial.Course.Exchanges[0].Response.Body)
+	for _, want := range []string{`"id":9007199254740995`, `"name":"this"`, `"owner":{"name":"me"}`, `"kind":"x"`, `"size":12`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the body has no %s: %s", want, body)
+		}
+	}
+	if strings.Contains(body, "no-uuid") {
+		t.Errorf("a text that is no UUID is taken for one: %s", body)
+	}
+}
+
+// TestRepliesHaveWhatLaterStepsRead holds that an output which later steps look
+// into has what they look for.
+func TestRepliesHaveWhatLaterStepsRead(t *testing.T) {
+	text := strings.Replace(workflow(jsonpath("$.groups[?(@.name == 'a')]")), "    onSuccess:", "    outputs: {groups: $response.body#/groups}\n    onSuccess:", 1)
+	text = strings.Replace(text, "type: end", "type: goto\n      stepId: two", 1)
+	text += "  - stepId: two\n    operationId: act\n    parameters: [{name: id, in: path, value: '$steps.one.outputs.groups[1].id'}]\n"
+	trial := mocktest.Run(t.Context(), write(t, text, service("{type: object}")), mocktest.Options{})
+	if len(trial.Problems)+len(trial.Warnings) > 0 || trial.Result.Status != runtime.Succeeded || len(trial.Requests) != 2 {
+		t.Fatal(trial.Problems, trial.Warnings, trial.Result)
+	}
+}

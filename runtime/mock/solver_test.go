@@ -212,7 +212,7 @@ func TestRepliesLookLikeTheDescription(t *testing.T) {
 // TestRepliesDependOnTheSeed holds that the same seed gives the same replies, and
 // another others.
 func TestRepliesDependOnTheSeed(t *testing.T) {
-	file := write(t, workflow("{condition: $statusCode == 200}"), service(`{type: object, properties: {id: {type: string}}}`))
+	file := write(t, workflow("{condition: $statusCode == 200}"), service(`{type: object, properties: {name: {type: string}}}`))
 	body := func(seed uint64) string {
 		trial := mocktest.Run(t.Context(), file, mocktest.Options{Seed: seed, Direct: true})
 		return string(trial.Course.Exchanges[0].Response.Body)
