@@ -39,7 +39,7 @@ type xmlStyle struct {
 // in lower case and of <member> else, and the latter put a result into the
 // response.
 //
-// Smithy, AWS EC2 query protocol and AWS query protocol: XML shape
+// Smithy 2.0, protocols ec2Query and awsQuery: XML shape
 // serialization.
 func styleOf(op *openapi.Operation, schema sample.Schema) xmlStyle {
 	name := strings.Map(func(r rune) rune {
