@@ -129,7 +129,7 @@ func (o Origin) Rename(name string) (diag.Edit, error) {
 }
 
 func (o Origin) edit(start, end int, text string) diag.Edit {
-	return diag.Edit{File: o.src.name, Start: start, End: end, Text: text}
+	return diag.Edit{File: o.src.file, Start: start, End: end, Text: text}
 }
 
 // written returns the node as it is written: behind an alias, the one with the

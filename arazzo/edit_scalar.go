@@ -99,7 +99,7 @@ func (w *scalarEdit) spell(offset, end int, text string) (diag.Edit, bool) {
 		spelling = strings.ReplaceAll(text, "\n", lineBreak(w.src.text, start)+w.indent(start))
 	case plainStyle, foldedBlock:
 	}
-	return diag.Edit{File: w.src.name, Start: start, End: stop, Text: spelling}, true
+	return diag.Edit{File: w.src.file, Start: start, End: stop, Text: spelling}, true
 }
 
 // with is the spelling of the string after edits, which are in order.
@@ -136,7 +136,7 @@ func (w *scalarEdit) whole() (diag.Edit, bool) {
 	}
 	for _, s := range spellings {
 		if w.spells(s) {
-			return diag.Edit{File: w.src.name, Start: w.start, End: w.stop, Text: s}, true
+			return diag.Edit{File: w.src.file, Start: w.start, End: w.stop, Text: s}, true
 		}
 	}
 	return diag.Edit{}, false

@@ -156,7 +156,7 @@ func (m *mender) choose() diag.List {
 			if d.NoFix != "" {
 				leave(d, "")
 			}
-		case slices.ContainsFunc(d.Fix.Edits, func(e diag.Edit) bool { return e.File != m.result.Bundle.Entry.Name() }):
+		case slices.ContainsFunc(d.Fix.Edits, func(e diag.Edit) bool { return e.File != m.result.Bundle.Entry.File() }):
 			leave(d, "it changes another document")
 		case m.unsound[keyOf(d.Fix)] != "":
 			leave(d, m.unsound[keyOf(d.Fix)])

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/check"
 	"github.com/seed-d89508e2/arazzo/arazzo/diag"
 	"github.com/seed-d89508e2/arazzo/cmd/arazzo/internal/lint"
+	"github.com/seed-d89508e2/arazzo/internal/location"
 )
 
 const homeAddress = "https://github.com/seed-d89508e2/arazzo"
@@ -167,7 +168,7 @@ func shownName(d lint.Document) string {
 	if d.Name == "-" {
 		return lint.StdinName
 	}
-	return d.Name
+	return location.Shown(d.Name)
 }
 
 // code is the exit code. A document that is invalid counts more than one that
