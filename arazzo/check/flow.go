@@ -355,6 +355,8 @@ func afterwards(s *stepPlan, last bool) string {
 		return a.Type == "end" || a.Type == "goto" && (a.target == noTarget || a.target > s.index)
 	})
 	switch {
+	case !last && s.guardsNext():
+		return "the run then ends unhandled; other tools go on with the next step"
 	case !last:
 		return "the workflow then goes on with the next step as if all was well"
 	case namesExit:
@@ -362,6 +364,14 @@ func afterwards(s *stepPlan, last bool) string {
 	default:
 		return "the run then ends as if all was well"
 	}
+}
+
+// guardsNext reports whether an action says under which criteria the next step
+// follows. Where none applies, it then does not.
+func (s *stepPlan) guardsNext() bool {
+	return slices.ContainsFunc(s.onSuccess, func(a *action) bool {
+		return a.Type == "goto" && a.target == s.index+1 && !a.isCertain()
+	})
 }
 
 // cases are the values of one operand that actions ask for.

@@ -43,9 +43,13 @@ func (l *linter) fallThrough(p *plan, s *stepPlan) {
 			return
 		}
 	}
+	message := "where no action of step %q applies, the workflow goes on with the next step; the specification does not say so"
+	if s.guardsNext() {
+		message = "where no action of step %q applies, the run ends unhandled, since one of them guards the next step; other tools go on with it"
+	}
 	l.add(diag.Diagnostic{
 		Rule: "open-fall-through", Range: s.step.FieldNameRange("onSuccess"), Pointer: s.step.Pointer(),
-		Message: fmt.Sprintf("where no action of step %q applies, the workflow goes on with the next step; the specification does not say so", shown(s.step.StepID)),
+		Message: fmt.Sprintf(message, shown(s.step.StepID)),
 		Hint:    "end the list with an action without criteria",
 	})
 }
