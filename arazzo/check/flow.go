@@ -446,7 +446,7 @@ func (f *flow) excluded(s *stepPlan, h *cases, state string) bool {
 // either lists states for a message, at most six.
 func either(states []string) string {
 	const most = 6
-	if len(states) > most {
+	if len(states) > most+1 {
 		return fmt.Sprintf("%s or %d others", listed(states[:most]), len(states)-most)
 	}
 	quoted := make([]string, len(states))
