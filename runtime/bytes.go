@@ -2,8 +2,6 @@ package runtime
 
 import (
 	"encoding/json"
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/seed-d89508e2/arazzo/expr"
@@ -31,31 +29,9 @@ func withoutBytes(v any) (out any, changed bool) {
 		}
 		return d, true
 	case map[string]any:
-		out := v
-		for name, member := range v { // order: a copy of a map
-			one, differs := withoutBytes(member)
-			if !differs {
-				continue
-			}
-			if !changed {
-				out, changed = maps.Clone(v), true
-			}
-			out[name] = one
-		}
-		return out, changed
+		return changedMembers(v, withoutBytes)
 	case []any:
-		out := v
-		for i, element := range v {
-			one, differs := withoutBytes(element)
-			if !differs {
-				continue
-			}
-			if !changed {
-				out, changed = slices.Clone(v), true
-			}
-			out[i] = one
-		}
-		return out, changed
+		return changedElements(v, withoutBytes)
 	default:
 		return v, false
 	}

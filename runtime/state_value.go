@@ -20,17 +20,7 @@ const (
 // encodeObject returns the values in the form that stands in an encoded state:
 // the map itself, or a copy if something in it needs another form.
 func encodeObject(values map[string]any) (encoded map[string]any, changed bool) {
-	encoded = values
-	for name, v := range values { // order: a copy of a map
-		one, differs := encodeValue(v)
-		if !differs {
-			continue
-		}
-		if !changed {
-			encoded, changed = maps.Clone(values), true
-		}
-		encoded[name] = one
-	}
+	encoded, changed = changedMembers(values, encodeValue)
 	if inner, ambiguous := encoded[binaryMember]; ambiguous && len(encoded) == 1 {
 		return map[string]any{binaryMember: map[string]any{literalMember: inner}}, true
 	}
@@ -44,18 +34,7 @@ func encodeValue(v any) (encoded any, changed bool) {
 	case map[string]any:
 		return encodeObject(v)
 	case []any:
-		out := v
-		for i, e := range v {
-			one, differs := encodeValue(e)
-			if !differs {
-				continue
-			}
-			if !changed {
-				out, changed = slices.Clone(v), true
-			}
-			out[i] = one
-		}
-		return out, changed
+		return changedElements(v, encodeValue)
 	default:
 		return v, false
 	}
@@ -147,4 +126,37 @@ func (s *State) needsEncoding() bool {
 		return m
 	})
 	return needs
+}
+
+// changedMembers applies a change to the members of an object. The object itself
+// stays as it is: it is returned if nothing differs, else a copy.
+func changedMembers(v map[string]any, change func(any) (any, bool)) (out map[string]any, changed bool) {
+	out = v
+	for name, member := range v { // order: a copy of a map
+		one, differs := change(member)
+		if !differs {
+			continue
+		}
+		if !changed {
+			out, changed = maps.Clone(v), true
+		}
+		out[name] = one
+	}
+	return out, changed
+}
+
+// changedElements is changedMembers for an array.
+func changedElements(v []any, change func(any) (any, bool)) (out []any, changed bool) {
+	out = v
+	for i, element := range v {
+		one, differs := change(element)
+		if !differs {
+			continue
+		}
+		if !changed {
+			out, changed = slices.Clone(v), true
+		}
+		out[i] = one
+	}
+	return out, changed
 }
