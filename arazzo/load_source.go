@@ -10,7 +10,6 @@ import (
 	"github.com/seed-d89508e2/arazzo/arazzo/openapi"
 )
 
-
 // open reads the text of a source as what it is.
 func (r *loading) open(s *Source, data []byte) *readError {
 	kind := Sniff(data)
